@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "topograph/core/error.hpp"
+
+namespace topograph {
+
+/// Writes a file that appears complete or not at all: a temporary name in the same folder, fsync,
+/// rename. Without `commit()` the temporary file is removed.
+class AtomicFile {
+ public:
+  [[nodiscard]] static Result<AtomicFile> create(std::filesystem::path target);
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  [[nodiscard]] Result<void> write(std::string_view bytes);
+  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  /// The file to hand to a library that writes by itself; `commit()` still finishes it.
+  [[nodiscard]] const std::filesystem::path& temporary_path() const { return temporary_; }
+  [[nodiscard]] Result<void> commit();
+
+ private:
+  AtomicFile() = default;
+  std::filesystem::path target_ = {};
+  std::filesystem::path temporary_ = {};
+  int descriptor_ = -1;
+};
+
+/// Writes `bytes` to `target` atomically.
+[[nodiscard]] Result<void> write_file(const std::filesystem::path& target, std::string_view bytes);
+
+/// A folder built under a temporary name beside `target` and put in its place by `commit()`.
+/// An existing folder is replaced only when it is empty or holds `marker`.
+class AtomicDirectory {
+ public:
+  [[nodiscard]] static Result<AtomicDirectory> create(std::filesystem::path target,
+                                                      std::string marker);
+  AtomicDirectory(AtomicDirectory&& other) noexcept;
+  AtomicDirectory& operator=(AtomicDirectory&&) = delete;
+  AtomicDirectory(const AtomicDirectory&) = delete;
+  AtomicDirectory& operator=(const AtomicDirectory&) = delete;
+  ~AtomicDirectory();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
+  [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  [[nodiscard]] Result<void> commit();
+
+ private:
+  AtomicDirectory() = default;
+  std::filesystem::path target_ = {};
+  std::filesystem::path temporary_ = {};
+};
+
+}  // namespace topograph

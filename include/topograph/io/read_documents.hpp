@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "topograph/core/document_table.hpp"
+#include "topograph/core/error.hpp"
+#include "topograph/core/options.hpp"
+#include "topograph/core/run_context.hpp"
+
+namespace topograph {
+
+enum class InputFormat : std::uint8_t { detect, csv, tsv, jsonl, parquet, feather, txt };
+template <>
+struct EnumNames<InputFormat> {
+  static constexpr std::array<std::string_view, 7> names{"auto", "csv", "tsv", "jsonl",
+                                                         "parquet", "feather", "txt"};
+};
+
+/// Which columns mean what. A set name that is not in the input is an error listing the columns.
+struct ReadOptions {
+  std::optional<std::string> text = {};
+  std::optional<std::string> id = {};
+  std::optional<std::string> label = {};
+  std::optional<std::string> time = {};
+  std::optional<std::string> class_ = {};
+  std::optional<std::string> title = {};
+  InputFormat format = InputFormat::detect;
+  bool strict = false;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("text", s.text, any_value(), "Column that holds the documents (unset: `text`, else the only string column).");
+    v("id", s.id, any_value(), "Column with the documents' own identifiers.");
+    v("label", s.label, any_value(), "Column with known labels, used by `evaluate` only.");
+    v("time", s.time, any_value(), "Column with dates or times.");
+    v("class", s.class_, any_value(), "Column with a class of each document, for tables per class.");
+    v("title", s.title, any_value(), "Column with a short title shown on the map.");
+    v("format", s.format, any_value(), "Format of the input (auto: by file name; stdin: csv unless told).");
+    v("strict", s.strict, any_value(), "Invalid UTF-8 is an error with file and line instead of U+FFFD.");
+  }
+};
+
+/// Reads documents from files and folders (see docs/formats.md for the list), `-` = stdin.
+///
+/// Several inputs are concatenated in the given order; files of a folder in byte order of their
+/// paths. All inputs of one call must have the same columns. Delimited files keep every column as
+/// text exactly as written; JSON lines and Parquet keep their types.
+///
+/// @error  input subject, with `file:line[:column]`: not_found, parse (ragged row, broken JSON,
+///         binary bytes), invalid_argument (unknown or ambiguous column), or no documents at all.
+/// @determinism  Independent of the thread count.
+[[nodiscard]] Result<DocumentTable> read_documents(std::span<const std::string> inputs,
+                                                   const ReadOptions& options, RunContext& run);
+
+}  // namespace topograph

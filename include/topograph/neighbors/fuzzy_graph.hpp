@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/types.hpp"
+
+namespace topograph {
+
+struct FuzzyGraphOptions {
+  float set_op_mix_ratio = 1.0F;   ///< 1: union, 0: intersection.
+  float local_connectivity = 1.0F; ///< Neighbours assumed connected at full weight; fractions interpolate.
+};
+
+/// Scale of each row's memberships: sigma and the distance rho below which they are 1.
+struct SmoothKnn {
+  std::vector<float> sigmas = {};
+  std::vector<float> rhos = {};
+};
+
+/// Finds rho and sigma of every row so that memberships over the row sum to log2(k + 1): the peer
+/// counts the point itself as the first of its n_neighbors = k + 1.
+/// @source McInnes, Healy & Melville 2018, arXiv:1802.03426, algorithm 3. @peer `smooth_knn_dist`.
+[[nodiscard]] Result<SmoothKnn> smooth_knn(const KnnGraph& knn, float local_connectivity,
+                                           RunContext& run);
+
+/// Weights exp(-(d - rho) / sigma) of directed edges, (n, k), aligned with `knn`.
+[[nodiscard]] Result<Matrix<float>> membership_strengths(const KnnGraph& knn,
+                                                         const SmoothKnn& scales, RunContext& run);
+
+/// Turns neighbour distances into the fuzzy graph: memberships, then the mixed union
+/// mix (A + A' - A∘A') + (1 - mix) A∘A'.
+/// @peer umap-learn 0.5.12 `fuzzy_simplicial_set` (golden test). @determinism Bit-identical.
+[[nodiscard]] Result<FuzzyGraph> fuzzy_graph(const KnnGraph& knn, const FuzzyGraphOptions& options,
+                                             RunContext& run);
+
+}  // namespace topograph

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "topograph/core/csr.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/options.hpp"
+
+namespace topograph {
+
+enum class Metric : std::uint8_t { cosine, euclidean };
+template <>
+struct EnumNames<Metric> {
+  static constexpr std::array<std::string_view, 2> names{"cosine", "euclidean"};
+};
+
+/// The k nearest other rows of every row: ids and distances (n, k), each row sorted by
+/// (distance, id), the row itself left out. Cosine distance is 1 - cos, in [0, 2]; a zero vector is
+/// at distance 1 from everything.
+struct KnnGraph {
+  Matrix<std::int32_t> ids = {};
+  Matrix<float> distances = {};
+
+  [[nodiscard]] std::size_t rows() const { return ids.rows(); }
+  [[nodiscard]] std::size_t k() const { return ids.cols(); }
+};
+
+/// Symmetric (n, n) graph of membership weights in (0, 1], no self loops; plus what `transform`
+/// needs to place new points.
+struct FuzzyGraph {
+  Csr<float> edges = {};
+
+  [[nodiscard]] std::size_t rows() const { return edges.rows(); }
+};
+
+}  // namespace topograph

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/types.hpp"
+
+namespace topograph {
+
+struct SpectralResult {
+  Matrix<float> coords = {};  ///< (n, n_components); empty when nothing converged.
+  bool converged = false;
+  int n_graph_components = 0;
+};
+
+/// Eigenvectors 1 .. n_components of the symmetric normalised Laplacian of the graph, signs fixed
+/// (largest-magnitude entry positive). Disconnected graphs get a layout per connected component,
+/// placed around component positions, so the result has no overlap of unrelated parts.
+///
+/// @determinism Bit-identical for any thread count. Never hangs: iterations are bounded.
+/// @peer        umap-learn `spectral_layout` (compared up to sign on connected graphs).
+[[nodiscard]] Result<SpectralResult> spectral_init(const FuzzyGraph& graph, int n_components,
+                                                   RunContext& run);
+
+}  // namespace topograph

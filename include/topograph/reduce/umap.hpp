@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/options.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/types.hpp"
+
+namespace topograph {
+
+enum class UmapInit : std::uint8_t { spectral, pca, random };
+template <>
+struct EnumNames<UmapInit> {
+  static constexpr std::array<std::string_view, 3> names{"spectral", "pca", "random"};
+};
+
+/// Options of one layout; names and defaults are umap-learn's. The graph's own options
+/// (neighbours, metric, set_op_mix_ratio, local_connectivity) belong to whoever builds the graph.
+struct UmapOptions {
+  int n_neighbors = 15;
+  Metric metric = Metric::euclidean;
+  int n_components = 2;
+  float min_dist = 0.1F;
+  float spread = 1.0F;
+  std::optional<int> n_epochs = {};
+  float learning_rate = 1.0F;
+  UmapInit init = UmapInit::spectral;
+  float set_op_mix_ratio = 1.0F;
+  float local_connectivity = 1.0F;
+  float repulsion_strength = 1.0F;
+  int negative_sample_rate = 5;
+  std::optional<float> a = {};
+  std::optional<float> b = {};
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("n_neighbors", s.n_neighbors, at_least(2), "Size of each neighbourhood, the point itself included; larger favours global shape.");
+    v("metric", s.metric, any_value(), "Distance between embeddings.");
+    v("n_components", s.n_components, between(1, 256), "Dimensions of the layout.");
+    v("min_dist", s.min_dist, at_least(0), "Closest packing in the layout, at most `spread`.");
+    v("spread", s.spread, above(0), "Scale of the layout.");
+    v("n_epochs", s.n_epochs, at_least(0), "Passes over the edges (unset: 500 up to 10 000 rows, 200 above).");
+    v("learning_rate", s.learning_rate, above(0), "First step size; it falls linearly to 0.");
+    v("init", s.init, any_value(), "Where the points start.");
+    v("set_op_mix_ratio", s.set_op_mix_ratio, between(0, 1), "1: fuzzy union of the neighbourhoods, 0: intersection.");
+    v("local_connectivity", s.local_connectivity, at_least(0), "Neighbours assumed connected at full weight.");
+    v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
+    v("negative_sample_rate", s.negative_sample_rate, at_least(0), "Negative samples per positive one.");
+    v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
+    v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
+  }
+};
+
+/// Parameters of the curve 1 / (1 + a d^(2b)).
+struct CurveAb {
+  double a = 1;
+  double b = 1;
+};
+
+/// Least-squares fit of the curve to 1 below min_dist and exp(-(d - min_dist) / spread) above, on
+/// 300 points over [0, 3 spread]. @peer umap-learn `find_ab_params` (check values in the tests).
+[[nodiscard]] CurveAb fit_ab(double spread, double min_dist);
+
+/// A layout and the evidence of how it was made.
+struct UmapResult {
+  Matrix<float> coords = {};  ///< (n, n_components)
+  CurveAb curve = {};
+  int n_epochs = 0;
+  bool is_spectral = false;  ///< The spectral start was used (else its fallback, see warnings).
+  std::vector<std::string> warnings = {};
+};
+
+/// Lays out a ready fuzzy graph. `x` (n, d) is used by the PCA start only and may be empty.
+///
+/// @error       invalid_argument: options out of range, min_dist > spread.
+/// @determinism Bit-identical for any thread count.
+/// @source      McInnes, Healy & Melville 2018; differs: every vertex gathers its own moves from the
+///              positions at the start of the epoch, so vertices can be updated in parallel.
+[[nodiscard]] Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
+                                      const UmapOptions& options, RunContext& run);
+
+/// Neighbours (exact), fuzzy graph and layout of x (n, d) in one call.
+[[nodiscard]] Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options,
+                                      RunContext& run);
+
+/// Places new points in a fitted layout: start at the membership-weighted mean of their neighbours,
+/// then optimise against the fixed training points.
+///
+/// @param neighbors  (m, k) neighbours of the new points among the training points.
+/// @param coords     (n, n_components) the fitted layout.
+/// @determinism      Each row depends only on its own neighbours (batch-invariant). A new point at
+///                   distance exactly 0 from a training point gets that point's coordinates.
+[[nodiscard]] Result<Matrix<float>> umap_transform(const KnnGraph& neighbors,
+                                                   MatrixView<const float> coords,
+                                                   const CurveAb& curve, const UmapOptions& options,
+                                                   RunContext& run);
+
+}  // namespace topograph

@@ -1,0 +1,148 @@
+#include "topograph/core/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace topograph {
+namespace fs = std::filesystem;
+namespace {
+
+std::unexpected<Error> system_failure(const fs::path& path, const std::string& what, int code) {
+  std::string hint;
+  if (code == ENOSPC || code == EDQUOT) hint = "free some space or write to another disk";
+  if (code == EACCES || code == EPERM || code == EROFS) hint = "choose a folder you may write to";
+  if (code == ENOENT) hint = "does the folder exist?";
+  return output_error(path.string(), what + ": " + std::strerror(code), hint);
+}
+
+fs::path temporary_name(const fs::path& target) {
+  fs::path name = target.filename();
+  name += ".tmp-" + std::to_string(::getpid());
+  return target.parent_path() / ("." + name.string());
+}
+
+fs::path without_trailing_slash(fs::path path) {
+  return path.has_filename() ? path : path.parent_path();
+}
+
+}  // namespace
+
+Result<AtomicFile> AtomicFile::create(fs::path target) {
+  AtomicFile file;
+  file.target_ = std::move(target);
+  std::error_code ignored;
+  if (fs::is_directory(file.target_, ignored)) {
+    return output_error(file.target_.string(), "expected a file name, found a folder");
+  }
+  const fs::path temporary = temporary_name(file.target_);
+  file.descriptor_ = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file.descriptor_ < 0) return system_failure(file.target_, "cannot create the file", errno);
+  file.temporary_ = temporary;
+  return file;
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<void> AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(descriptor_, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_failure(target_, "cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
+  return write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+Result<void> AtomicFile::commit() {
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) {
+    return system_failure(target_, "cannot write to disk", errno);
+  }
+  if (::close(std::exchange(descriptor_, -1)) != 0) {
+    return system_failure(target_, "cannot close the file", errno);
+  }
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+    return system_failure(target_, "cannot put the finished file in place", errno);
+  }
+  temporary_.clear();
+  return {};
+}
+
+Result<void> write_file(const fs::path& target, std::string_view bytes) {
+  TG_TRY(auto file, AtomicFile::create(target));
+  TG_TRY(file.write(bytes));
+  return file.commit();
+}
+
+Result<AtomicDirectory> AtomicDirectory::create(fs::path target, std::string marker) {
+  AtomicDirectory folder;
+  folder.target_ = without_trailing_slash(std::move(target));
+  std::error_code code;
+  if (fs::exists(folder.target_, code)) {
+    if (!fs::is_directory(folder.target_, code)) {
+      return output_error(folder.target_.string(), "expected a folder, found a file",
+                          "choose another name with -o");
+    }
+    if (!fs::is_empty(folder.target_, code) && !fs::exists(folder.target_ / marker, code)) {
+      return output_error(folder.target_.string(),
+                          "the folder is not empty and holds no " + marker +
+                              ", so it will not be replaced",
+                          "choose another name with -o");
+    }
+  }
+  if (const fs::path parent = folder.target_.parent_path(); !parent.empty()) {
+    fs::create_directories(parent, code);
+    if (code) return system_failure(parent, "cannot create the folder", code.value());
+  }
+  const fs::path temporary = temporary_name(folder.target_);
+  fs::remove_all(temporary, code);
+  fs::create_directory(temporary, code);
+  if (code) return system_failure(folder.target_, "cannot create the folder", code.value());
+  folder.temporary_ = temporary;
+  return folder;
+}
+
+AtomicDirectory::AtomicDirectory(AtomicDirectory&& other) noexcept
+    : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})) {}
+
+AtomicDirectory::~AtomicDirectory() {
+  std::error_code ignored;
+  if (!temporary_.empty()) fs::remove_all(temporary_, ignored);
+}
+
+Result<void> AtomicDirectory::commit() {
+  std::error_code code;
+  const fs::path old = temporary_.string() + ".old";
+  const bool has_old = fs::exists(target_, code);
+  if (has_old) {
+    fs::rename(target_, old, code);
+    if (code) return system_failure(target_, "cannot replace the old folder", code.value());
+  }
+  fs::rename(temporary_, target_, code);
+  if (code) {
+    std::error_code ignored;
+    if (has_old) fs::rename(old, target_, ignored);
+    return system_failure(target_, "cannot put the finished folder in place", code.value());
+  }
+  temporary_.clear();
+  if (has_old) fs::remove_all(old, code);
+  return {};
+}
+
+}  // namespace topograph

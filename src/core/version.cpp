@@ -1,0 +1,7 @@
+#include "topograph/core/version.hpp"
+
+namespace topograph {
+
+std::string_view version() { return TOPOGRAPH_VERSION; }
+
+}  // namespace topograph
