@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "topograph/core/csr.hpp"
+#include "topograph/core/error.hpp"
+#include "topograph/core/options.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/core/text_column.hpp"
+
+namespace topograph {
+
+enum class WordRule : std::uint8_t { words, sklearn };
+template <>
+struct EnumNames<WordRule> {
+  static constexpr std::array<std::string_view, 2> names{"words", "sklearn"};
+};
+
+struct CountOptions {
+  std::pair<int, int> ngram_range = {1, 1};
+  std::string stop_words = "detect";
+  std::vector<std::string> extra_stop_words = {};
+  bool lowercase = true;
+  WordRule token_rule = WordRule::words;
+  int min_length = 2;
+  double min_df = 1;
+  double max_df = 1.0;
+  std::optional<int> max_features = {};
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("ngram_range", s.ngram_range, at_least(1), "Shortest and longest run of words that is a term.", "n_gram_range");
+    v("stop_words", s.stop_words, any_value(), "`detect` (languages of the corpus), `none`, `english` (scikit-learn's list), language codes like `en,de`, or @FILE.");
+    v("extra_stop_words", s.extra_stop_words, any_value(), "Further words that are left out.");
+    v("lowercase", s.lowercase, any_value(), "Count words in lower case, by the rules of the main language.");
+    v("token_rule", s.token_rule, any_value(), "words: ICU word boundaries; sklearn: runs of two or more word characters.");
+    v("min_length", s.min_length, at_least(1), "Shortest word in characters; CJK words may be shorter.");
+    v("min_df", s.min_df, at_least(0), "Documents a term must occur in: a count when >= 1, else a share.");
+    v("max_df", s.max_df, at_least(0), "Documents a term may occur in: a count when > 1, else a share.");
+    v("max_features", s.max_features, at_least(1), "Keep only the most frequent terms.");
+  }
+};
+
+/// Terms with dense ids 0..V-1 in the order of their bytes, and the documents each occurs in.
+class Vocabulary {
+ public:
+  Vocabulary() = default;
+  /// `terms` must ascend strictly.
+  Vocabulary(TextColumn terms, std::vector<std::int64_t> document_frequency);
+  [[nodiscard]] std::size_t size() const { return terms_.size(); }
+  [[nodiscard]] std::string_view term(std::int32_t id) const {
+    return terms_[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] std::int32_t find(std::string_view term) const;  ///< -1: unknown. O(log V)
+  [[nodiscard]] const TextColumn& terms() const { return terms_; }
+  [[nodiscard]] std::span<const std::int64_t> document_frequency() const { return frequency_; }
+
+ private:
+  TextColumn terms_ = {};
+  std::vector<std::int64_t> frequency_ = {};
+};
+
+/// How terms were cut out of text: everything that counting new documents needs. Immutable.
+struct CountPlan {
+  CountOptions options = {};
+  std::vector<std::string> languages = {};   ///< Whose stop words were used; first = main.
+  std::vector<std::string> stop_words = {};  ///< Ascending.
+};
+
+/// Term counts of classes (topics), (n_classes, V), values > 0.
+struct TermCounts {
+  CountPlan plan = {};
+  Vocabulary vocabulary = {};
+  Csr<double> counts = {};
+  std::vector<std::string> warnings = {};
+};
+
+/// Resolves stop words and languages for a corpus. @error option subject: unknown language or file.
+[[nodiscard]] Result<CountPlan> plan_counting(const TextColumn& texts, const CountOptions& options,
+                                              RunContext& run);
+
+/// Counts the terms of every class over its documents.
+///
+/// @param classes  Class of each document in [0, n_classes), or -1 to leave it out.
+/// @param weights  Copies of each document; empty: 1. A folded duplicate counts as often as it occurs.
+/// n-grams are formed after stop words are removed, as scikit-learn does.
+/// @determinism Independent of the thread count.
+/// @peer scikit-learn 1.9.1 CountVectorizer with token_rule=sklearn, min_length=2 (golden test).
+[[nodiscard]] Result<TermCounts> count_terms(const TextColumn& texts,
+                                             std::span<const std::int32_t> classes,
+                                             std::size_t n_classes,
+                                             std::span<const std::int32_t> weights,
+                                             const CountPlan& plan, RunContext& run);
+
+/// Counts of known terms in single documents, (rows.size(), V).
+[[nodiscard]] Result<Csr<double>> count_documents(const TextColumn& texts,
+                                                  std::span<const std::int64_t> rows,
+                                                  const Vocabulary& vocabulary,
+                                                  const CountPlan& plan, RunContext& run);
+
+}  // namespace topograph
