@@ -100,10 +100,10 @@ Result<AtomicDirectory> AtomicDirectory::create(fs::path target, std::string mar
                           "choose another name with -o");
     }
     if (!fs::is_empty(folder.target_, code) && !fs::exists(folder.target_ / marker, code)) {
-      return output_error(folder.target_.string(),
-                          "the folder is not empty and holds no " + marker +
-                              ", so it will not be replaced",
-                          "choose another name with -o");
+      return output_error(
+          folder.target_.string(),
+          "the folder is not empty and holds no " + marker + ", so it will not be replaced",
+          "choose another name with -o");
     }
   }
   if (const fs::path parent = folder.target_.parent_path(); !parent.empty()) {

@@ -29,10 +29,10 @@ struct DTypeInfo {
   std::size_t bytes;
 };
 constexpr DTypeInfo kDTypes[] = {
-    {DType::f64, "F64", 8}, {DType::f32, "F32", 4}, {DType::f16, "F16", 2},
-    {DType::bf16, "BF16", 2}, {DType::i64, "I64", 8}, {DType::i32, "I32", 4},
-    {DType::i16, "I16", 2}, {DType::i8, "I8", 1}, {DType::u64, "U64", 8},
-    {DType::u32, "U32", 4}, {DType::u16, "U16", 2}, {DType::u8, "U8", 1},
+    {DType::f64, "F64", 8},      {DType::f32, "F32", 4}, {DType::f16, "F16", 2},
+    {DType::bf16, "BF16", 2},    {DType::i64, "I64", 8}, {DType::i32, "I32", 4},
+    {DType::i16, "I16", 2},      {DType::i8, "I8", 1},   {DType::u64, "U64", 8},
+    {DType::u32, "U32", 4},      {DType::u16, "U16", 2}, {DType::u8, "U8", 1},
     {DType::boolean, "BOOL", 1},
 };
 
@@ -148,11 +148,13 @@ namespace {
 Result<ArrayRef> read_entry(const nlohmann::json& entry, std::span<const std::byte> data,
                             const std::string& where) {
   const auto damaged = [&](const std::string& what) {
-    return model_error(ErrorCode::parse, where, what, "the file is damaged; fetch or build it again");
+    return model_error(ErrorCode::parse, where, what,
+                       "the file is damaged; fetch or build it again");
   };
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") ||
-      !entry.contains("data_offsets") || !entry["dtype"].is_string() || !entry["shape"].is_array() ||
-      !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2) {
+      !entry.contains("data_offsets") || !entry["dtype"].is_string() ||
+      !entry["shape"].is_array() || !entry["data_offsets"].is_array() ||
+      entry["data_offsets"].size() != 2) {
     return damaged("expected dtype, shape and data_offsets");
   }
   ArrayRef array;
@@ -178,11 +180,12 @@ Result<ArrayRef> read_entry(const nlohmann::json& entry, std::span<const std::by
   const auto begin = offsets[0].get<std::size_t>();
   const auto end = offsets[1].get<std::size_t>();
   if (begin > end || end > data.size()) {
-    return damaged(fmt::format("data [{}, {}) lies outside the {} bytes present", begin, end,
-                               data.size()));
+    return damaged(
+        fmt::format("data [{}, {}) lies outside the {} bytes present", begin, end, data.size()));
   }
   if (end - begin != n * found->bytes) {
-    return damaged(fmt::format("expected {} bytes of data, found {}", n * found->bytes, end - begin));
+    return damaged(
+        fmt::format("expected {} bytes of data, found {}", n * found->bytes, end - begin));
   }
   array.bytes = data.subspan(begin, end - begin);
   return array;
@@ -197,14 +200,14 @@ Result<ArrayFile> ArrayFile::open(const fs::path& path) {
   const std::string hint = "the file is damaged; fetch or build it again";
   if (all.size() < 8) {
     return model_error(ErrorCode::parse, where,
-                       fmt::format("expected a safetensors file, found {} bytes", all.size()), hint);
+                       fmt::format("expected a safetensors file, found {} bytes", all.size()),
+                       hint);
   }
   const auto header_bytes = load<std::uint64_t>(all.data());
   if (header_bytes > kMaxHeaderBytes || header_bytes > all.size() - 8) {
-    return model_error(ErrorCode::parse, where,
-                       fmt::format("the header claims {} bytes, the file has {}", header_bytes,
-                                   all.size()),
-                       hint);
+    return model_error(
+        ErrorCode::parse, where,
+        fmt::format("the header claims {} bytes, the file has {}", header_bytes, all.size()), hint);
   }
   const char* text = reinterpret_cast<const char*>(all.data() + 8);
   const auto header = nlohmann::json::parse(text, text + header_bytes, nullptr, false);
@@ -265,7 +268,8 @@ Result<Matrix<float>> ArrayFile::matrix(std::string_view name) const {
   TG_TRY(auto ref, array(name));
   if (ref.shape.size() != 2) return wrong_type(impl_->path, name, "a float matrix", ref);
   Matrix<float> out(ref.shape[0], ref.shape[1]);
-  if (!convert_to_float(ref, out.data())) return wrong_type(impl_->path, name, "a float matrix", ref);
+  if (!convert_to_float(ref, out.data()))
+    return wrong_type(impl_->path, name, "a float matrix", ref);
   return out;
 }
 
@@ -370,7 +374,8 @@ float half_to_float(std::uint16_t half) {
   const std::uint32_t exponent = (half >> 10U) & 0x1FU;
   std::uint32_t mantissa = half & 0x3FFU;
   if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000U | (mantissa << 13U));
-  if (exponent != 0) return std::bit_cast<float>(sign | ((exponent + 112) << 23U) | (mantissa << 13U));
+  if (exponent != 0)
+    return std::bit_cast<float>(sign | ((exponent + 112) << 23U) | (mantissa << 13U));
   if (mantissa == 0) return std::bit_cast<float>(sign);
   std::uint32_t shift = 0;  // subnormal: normalise
   while ((mantissa & 0x400U) == 0) {
@@ -384,9 +389,9 @@ std::uint16_t float_to_half(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const auto sign = static_cast<std::uint16_t>((bits >> 16U) & 0x8000U);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
-  if (magnitude > 0x7F800000U) return static_cast<std::uint16_t>(sign | 0x7E00U);  // NaN
-  if (magnitude >= 0x47800000U) return static_cast<std::uint16_t>(sign | 0x7C00U); // >= 65536
-  if (magnitude < 0x33000000U) return sign;                                        // underflow
+  if (magnitude > 0x7F800000U) return static_cast<std::uint16_t>(sign | 0x7E00U);   // NaN
+  if (magnitude >= 0x47800000U) return static_cast<std::uint16_t>(sign | 0x7C00U);  // >= 65536
+  if (magnitude < 0x33000000U) return sign;                                         // underflow
   std::uint32_t exponent = magnitude >> 23U;
   std::uint32_t mantissa = (magnitude & 0x7FFFFFU) | 0x800000U;
   std::uint32_t shift = 13;

@@ -81,8 +81,7 @@ void flatten_toml(const toml::table& table, const std::string& prefix, const std
     if (const auto* inner = node.as_table()) {
       flatten_toml(*inner, path, file, out);
     } else {
-      out.push_back({path, toml_text(node),
-                     fmt::format("{}:{}", file, node.source().begin.line)});
+      out.push_back({path, toml_text(node), fmt::format("{}:{}", file, node.source().begin.line)});
     }
   }
 }
@@ -155,8 +154,8 @@ Result<void> check_range(double value, const Range& range) {
   const bool too_low = range.low && (range.low_open ? value <= *range.low : value < *range.low);
   const bool too_high = range.high && value > *range.high;
   if (!too_low && !too_high && !std::isnan(value)) return {};
-  return option_error({}, fmt::format("expected a value {}, found {}", range_text(range),
-                                      number_text(value)));
+  return option_error(
+      {}, fmt::format("expected a value {}, found {}", range_text(range), number_text(value)));
 }
 
 bool is_unset(std::string_view text) { return text == "auto" || text == "null"; }
@@ -200,7 +199,8 @@ Error unknown_option(std::string_view path, const std::vector<OptionField>& know
     const auto dot = field.path.rfind('.');
     const std::string_view last =
         dot == std::string::npos ? field.path : std::string_view(field.path).substr(dot + 1);
-    const std::size_t distance = std::min(edit_distance(path, field.path), edit_distance(path, last));
+    const std::size_t distance =
+        std::min(edit_distance(path, field.path), edit_distance(path, last));
     if (distance < best_distance) {
       best_distance = distance;
       best = &field;

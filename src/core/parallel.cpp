@@ -44,7 +44,8 @@ Result<void> run_blocks(RunContext& run, std::size_t n, std::size_t grain,
         [&](const tbb::blocked_range<std::size_t>& range) {
           for (std::size_t b = range.begin(); b != range.end(); ++b) {
             if (has_failed.load(std::memory_order_relaxed) || run.stop_requested()) return;
-            const auto slot = static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
+            const auto slot =
+                static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
             const Block block{b, b * grain, std::min(n, (b + 1) * grain), slot};
             current_block = &block;
             Result<void> outcome;

@@ -43,7 +43,8 @@ int cpu_quota() {
     q >> quota;
     p >> period;
   }
-  if (quota > 0 && period > 0) n = std::min(n, std::max(1, static_cast<int>(std::ceil(quota / period))));
+  if (quota > 0 && period > 0)
+    n = std::min(n, std::max(1, static_cast<int>(std::ceil(quota / period))));
   return n;
 }
 
@@ -127,8 +128,10 @@ struct RunContext::Impl {
       const bool is_done = std::any_of(records.begin(), records.end(), [&](const StageRecord& r) {
         return r.name == planned.name;
       });
-      if (is_done) finished += planned.share;
-      else if (planned.name == stage_name) finished += planned.share * share_of_current;
+      if (is_done)
+        finished += planned.share;
+      else if (planned.name == stage_name)
+        finished += planned.share * share_of_current;
     }
     return sum > 0 ? std::min(1.0, finished / sum) : 0.0;
   }
@@ -195,8 +198,8 @@ Stage::~Stage() {
   if (!is_outer_) return;
   RunContext::Impl& impl = *run_.impl_;
   const std::lock_guard lock(impl.sink_mutex);
-  impl.records.push_back({impl.stage_name, seconds_since(impl.stage_start),
-                          status_kib("VmHWM") * 1024});
+  impl.records.push_back(
+      {impl.stage_name, seconds_since(impl.stage_start), status_kib("VmHWM") * 1024});
   impl.report(ProgressEvent::Kind::end);
   impl.has_stage = false;
 }

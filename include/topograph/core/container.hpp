@@ -16,7 +16,21 @@
 
 namespace topograph {
 
-enum class DType : std::uint8_t { f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, boolean };
+enum class DType : std::uint8_t {
+  f64,
+  f32,
+  f16,
+  bf16,
+  i64,
+  i32,
+  i16,
+  i8,
+  u64,
+  u32,
+  u16,
+  u8,
+  boolean
+};
 
 [[nodiscard]] std::size_t size_bytes(DType dtype);
 [[nodiscard]] std::string_view to_string(DType dtype);  ///< safetensors' name: "F32", "I64" …

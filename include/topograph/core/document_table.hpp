@@ -11,9 +11,9 @@ namespace topograph {
 
 /// The documents of a run. The row number is a document's identity inside the run.
 struct DocumentTable {
-  TextColumn text = {};        ///< One document a row, valid UTF-8, possibly blank.
-  ColumnTable columns = {};    ///< All columns of the input (the text column among them).
-  std::size_t text_column = 0; ///< Position of the text column in `columns`.
+  TextColumn text = {};         ///< One document a row, valid UTF-8, possibly blank.
+  ColumnTable columns = {};     ///< All columns of the input (the text column among them).
+  std::size_t text_column = 0;  ///< Position of the text column in `columns`.
   std::optional<std::size_t> id_column = {};
   std::optional<std::size_t> label_column = {};
   std::optional<std::size_t> time_column = {};

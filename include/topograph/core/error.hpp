@@ -57,10 +57,11 @@ using Result = std::expected<T, Error>;
 #define TG_DETAIL_TRY1(expr) TG_DETAIL_TRY1_AS(TG_DETAIL_CONCAT(tg_result_, __COUNTER__), expr)
 #define TG_DETAIL_TRY1_AS(name, expr) \
   if (auto name = (expr); !name) return std::unexpected(std::move(name).error())
-#define TG_DETAIL_TRY2(decl, expr) TG_DETAIL_TRY2_AS(TG_DETAIL_CONCAT(tg_result_, __COUNTER__), decl, expr)
-#define TG_DETAIL_TRY2_AS(name, decl, expr)                          \
-  auto name = (expr);                                                \
-  if (!name) return std::unexpected(std::move(name).error()); /* */  \
+#define TG_DETAIL_TRY2(decl, expr) \
+  TG_DETAIL_TRY2_AS(TG_DETAIL_CONCAT(tg_result_, __COUNTER__), decl, expr)
+#define TG_DETAIL_TRY2_AS(name, decl, expr)                         \
+  auto name = (expr);                                               \
+  if (!name) return std::unexpected(std::move(name).error()); /* */ \
   decl = *std::move(name)
 #define TG_DETAIL_PICK(_1, _2, name, ...) name
 

@@ -9,9 +9,8 @@ namespace topograph::detail {
 }  // namespace topograph::detail
 
 /// States a precondition that only a programming mistake can break; aborts with its location.
-#define TG_EXPECTS(...)                                                             \
-  do {                                                                              \
-    if (!(__VA_ARGS__))                                                             \
-      ::topograph::detail::expectation_failed(#__VA_ARGS__,                         \
-                                              std::source_location::current());     \
+#define TG_EXPECTS(...)                                                                       \
+  do {                                                                                        \
+    if (!(__VA_ARGS__))                                                                       \
+      ::topograph::detail::expectation_failed(#__VA_ARGS__, std::source_location::current()); \
   } while (false)

@@ -25,8 +25,7 @@ class MatrixView {
   }
   /// A mutable view converts to a const one.
   constexpr operator MatrixView<const T>() const  // NOLINT(google-explicit-constructor)
-    requires(!std::is_const_v<T>)
-  {
+      requires(!std::is_const_v<T>) {
     return {data_, rows_, cols_, stride_};
   }
 

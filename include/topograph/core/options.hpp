@@ -33,7 +33,9 @@ template <class E>
 struct EnumNames;
 
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires { EnumNames<E>::names; };
+concept NamedEnum = std::is_enum_v<E> && requires {
+  EnumNames<E>::names;
+};
 
 template <NamedEnum E>
 [[nodiscard]] constexpr std::string_view enum_name(E value) {
@@ -49,7 +51,9 @@ struct Range {
 [[nodiscard]] constexpr Range any_value() { return {}; }
 [[nodiscard]] constexpr Range at_least(double low) { return {.low = low}; }
 [[nodiscard]] constexpr Range above(double low) { return {.low = low, .low_open = true}; }
-[[nodiscard]] constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
+[[nodiscard]] constexpr Range between(double low, double high) {
+  return {.low = low, .high = high};
+}
 
 /// One field of an options struct, as text.
 struct OptionField {
@@ -80,7 +84,9 @@ struct FieldProbe {
   constexpr void operator()(A&&...) const {}
 };
 template <class T>
-concept OptionGroup = std::is_class_v<T> && requires(T& t) { T::visit(t, FieldProbe{}); };
+concept OptionGroup = std::is_class_v<T> && requires(T& t) {
+  T::visit(t, FieldProbe{});
+};
 
 [[nodiscard]] Result<void> parse_bool(std::string_view text, bool& out);
 [[nodiscard]] Result<void> parse_int(std::string_view text, std::int64_t& out);
@@ -240,15 +246,14 @@ void for_each_option(O& options, const std::string& prefix, F&& leaf) {
 template <class O>
 [[nodiscard]] std::vector<OptionField> list_options(const O& options) {
   std::vector<OptionField> fields;
-  detail::for_each_option(options, "",
-                          [&](const std::string& path, const auto& member, const Range& range,
-                              std::string_view help, std::string_view alias = "") {
-                            using T = std::remove_cvref_t<decltype(member)>;
-                            fields.push_back({path, detail::type_text<T>(),
-                                              detail::value_text(member),
-                                              detail::range_text(range), std::string(help),
-                                              std::string(alias)});
-                          });
+  detail::for_each_option(
+      options, "",
+      [&](const std::string& path, const auto& member, const Range& range, std::string_view help,
+          std::string_view alias = "") {
+        using T = std::remove_cvref_t<decltype(member)>;
+        fields.push_back({path, detail::type_text<T>(), detail::value_text(member),
+                          detail::range_text(range), std::string(help), std::string(alias)});
+      });
   return fields;
 }
 
@@ -264,7 +269,8 @@ template <class O>
                             std::string other = at.substr(0, at.rfind('.') + 1);
                             if (at.rfind('.') == std::string::npos) other.clear();
                             other += alias;
-                            if (is_known || (at != path && (alias.empty() || other != path))) return;
+                            if (is_known || (at != path && (alias.empty() || other != path)))
+                              return;
                             is_known = true;
                             outcome = detail::parse_value(text, range, member);
                           });

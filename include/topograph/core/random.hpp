@@ -43,7 +43,8 @@ namespace detail {
 [[nodiscard]] constexpr std::uint64_t uniform_below(RandomKey key, std::uint64_t item,
                                                     std::uint64_t counter, std::uint64_t n) {
   __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>((static_cast<Wide>(random_bits(key, item, counter)) * n) >> 64U);
+  return static_cast<std::uint64_t>((static_cast<Wide>(random_bits(key, item, counter)) * n) >>
+                                    64U);
 }
 
 /// Standard normal (Box-Muller on two draws of the pair (item, counter)).

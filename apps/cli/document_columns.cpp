@@ -1,0 +1,76 @@
+#include "document_columns.hpp"
+
+#include <numeric>
+#include <utility>
+#include <variant>
+
+#include "topograph/core/narrow.hpp"
+
+namespace topograph::cli {
+namespace {
+
+std::vector<std::int64_t> row_numbers(std::size_t n) {
+  std::vector<std::int64_t> rows(n);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+Column id_column(const DocumentTable& documents) {
+  if (!documents.id_column) return {"id", row_numbers(documents.size()), {}};
+  Column id = documents.columns.columns[*documents.id_column];
+  id.name = "id";
+  return id;
+}
+
+Column position_column(const DocumentTopics& topics, std::size_t axis, const char* name) {
+  std::vector<float> values(topics.topics.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = topics.positions[i, axis];
+  return {name, std::move(values), topics.is_placed};
+}
+
+Column reason_column(const DocumentTopics& topics) {
+  TextColumn reasons;
+  std::vector<std::uint8_t> valid;
+  for (const OutlierReason reason : topics.reasons) {
+    reasons.push_back(to_string(reason));
+    valid.push_back(reason == OutlierReason::none ? 0 : 1);
+  }
+  return {"reason", std::move(reasons), std::move(valid)};
+}
+
+}  // namespace
+
+DocumentColumns document_columns(const DocumentTable& documents, const DocumentTopics& topics) {
+  DocumentColumns out;
+  auto& columns = out.table.columns;
+  columns.push_back({"row", row_numbers(documents.size()), {}});
+  columns.push_back(id_column(documents));
+  columns.push_back({"topic", topics.topics, {}});
+  columns.push_back({"probability", topics.probabilities, {}});
+  columns.push_back(position_column(topics, 0, "x"));
+  columns.push_back(position_column(topics, 1, "y"));
+  columns.push_back(reason_column(topics));
+  for (std::size_t c = 0; c < documents.columns.columns.size(); ++c) {
+    const Column& input = documents.columns.columns[c];
+    if (documents.id_column == c && input.name == "id") continue;  // it is the id column already
+    Column column = input;
+    while (out.table.find(column.name)) column.name = "input_" + column.name;
+    if (c == documents.text_column) out.text_name = column.name;
+    if (documents.title_column == c) out.title_name = column.name;
+    if (documents.label_column == c) out.label_name = column.name;
+    columns.push_back(std::move(column));
+  }
+  return out;
+}
+
+TextColumn text_of(const Column& column) {
+  if (const auto* text = std::get_if<TextColumn>(&column.values);
+      text != nullptr && column.valid.empty()) {
+    return *text;
+  }
+  TextColumn out;
+  for (std::size_t i = 0; i < column.size(); ++i) out.push_back(cell_text(column, i));
+  return out;
+}
+
+}  // namespace topograph::cli

@@ -1,0 +1,62 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "session.hpp"
+#include "topograph/core/column_table.hpp"
+#include "topograph/io/table_file.hpp"
+
+namespace topograph::cli {
+namespace {
+
+struct DocumentsArgs {
+  std::string model = {};
+  std::optional<int> topic = {};
+  std::optional<std::int64_t> limit = {};
+};
+
+Result<void> run_documents(const DocumentsArgs& args, const Session& session) {
+  TG_TRY(const RunSettings settings, session.run_settings(nullptr));
+  RunContext run(settings);
+  const auto path = std::filesystem::path(args.model) / "documents.parquet";
+  TG_TRY(ColumnTable table, read_parquet(path, run));
+  const auto topic_column = table.find("topic");
+  const auto* topics =
+      topic_column ? std::get_if<std::vector<std::int32_t>>(&table.columns[*topic_column].values)
+                   : nullptr;
+  if (topics == nullptr) {
+    return model_error(ErrorCode::schema, path.string(), "expected an int32 column called 'topic'",
+                       "the model folder is damaged; fit it again");
+  }
+  std::vector<std::int64_t> rows;
+  for (std::size_t i = 0; i < topics->size(); ++i) {
+    if (args.limit && static_cast<std::int64_t>(rows.size()) >= *args.limit) break;
+    if (!args.topic || (*topics)[i] == *args.topic) rows.push_back(static_cast<std::int64_t>(i));
+  }
+  if (rows.size() != topics->size()) {
+    for (Column& column : table.columns) column = take_rows(column, rows);
+  }
+  print_table(std::cout, table, session.table_format(), terminal_width());
+  return {};
+}
+
+}  // namespace
+
+void add_documents(CLI::App& root, Session& session) {
+  CLI::App* command = root.add_subcommand("documents", "The document table of a model");
+  auto args = std::make_shared<DocumentsArgs>();
+  command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
+  command->add_option("--topic", args->topic, "Only documents of this topic")->type_name("N");
+  command->add_option("--limit", args->limit, "At most this many documents")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  add_global_options(*command, session);
+  command->callback([args, &session] {
+    session.work = [args, &session] { return run_documents(*args, session); };
+  });
+}
+
+}  // namespace topograph::cli

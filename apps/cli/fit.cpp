@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "document_columns.hpp"
+#include "fit_summary.hpp"
+#include "input_flags.hpp"
+#include "model_report.hpp"
+#include "option_flags.hpp"
+#include "progress_display.hpp"
+#include "session.hpp"
+#include "topograph/core/atomic_file.hpp"
+#include "topograph/io/npy.hpp"
+#include "topograph/io/table_file.hpp"
+#include "topograph/model/topic_model.hpp"
+#include "topograph/report/report.hpp"
+
+namespace topograph::cli {
+namespace {
+
+constexpr std::array kShortcuts = {
+    Shortcut{"--model", "embed.model"},
+    Shortcut{"--max-length", "embed.max_length"},
+    Shortcut{"--duplicates", "documents.duplicates"},
+    Shortcut{"--neighbors", "neighbors.n_neighbors"},
+    Shortcut{"--metric", "neighbors.metric"},
+    Shortcut{"--cluster", "cluster.method"},
+    Shortcut{"--resolution", "communities.resolution"},
+    Shortcut{"--min-size", "communities.min_size"},
+    Shortcut{"--min-strength", "communities.min_strength"},
+    Shortcut{"--min-cluster-size", "hdbscan.min_cluster_size"},
+    Shortcut{"--min-samples", "hdbscan.min_samples"},
+    Shortcut{"--components", "umap.n_components"},
+    Shortcut{"--ngram-range", "words.ngram_range"},
+    Shortcut{"--stop-words", "words.stop_words"},
+    Shortcut{"--min-df", "words.min_df"},
+    Shortcut{"--max-df", "words.max_df"},
+    Shortcut{"--top-n-words", "topics.top_n_words"},
+    Shortcut{"--keep-embeddings", "store.keep_embeddings"},
+    Shortcut{"--report-title", "report.title"},
+};
+
+struct FitArgs {
+  std::vector<std::string> inputs = {};
+  std::string output = {};
+  std::string embeddings = {};
+  ReadOptions read = {};
+  FitOptions fit = {};
+  ReportOptions report = {};
+  bool no_report = false;
+};
+
+std::vector<PlannedStage> plan_of(const FitArgs& args) {
+  std::vector<PlannedStage> plan = {{"read", 0.02}, {"prepare", 0.01}};
+  if (args.embeddings.empty())
+    plan.push_back({"embed", args.fit.embed.model == "static" ? 0.1 : 5.0});
+  plan.push_back({"neighbors", 0.2});
+  if (args.fit.cluster.method == ClusterMethod::communities) {
+    plan.push_back({"communities", 0.1});
+  } else {
+    plan.push_back({"reduce", 0.4});
+    plan.push_back({"hdbscan", 0.1});
+  }
+  plan.push_back({"topics", 0.15});
+  plan.push_back({"map", 0.3});
+  plan.push_back({"write", 0.1});
+  return plan;
+}
+
+std::string input_json(const FitArgs& args, const DocumentColumns& columns) {
+  nlohmann::ordered_json json;
+  json["files"] = args.inputs;
+  json["text"] = columns.text_name;
+  json["title"] = columns.title_name;
+  json["label"] = columns.label_name;
+  json["embeddings"] = args.embeddings;
+  return json.dump();
+}
+
+Result<void> write_model(const FitArgs& args, const TopicModel& model,
+                         const DocumentTable& documents, AtomicDirectory& folder, RunContext& run) {
+  const Stage stage(run, "write");
+  const DocumentColumns columns = document_columns(documents, model.documents());
+  TG_TRY(write_parquet(folder.path() / "documents.parquet", columns.table));
+  if (!args.no_report) {
+    ReportOptions options = args.report;
+    if (options.title.empty()) options.title = folder.target().filename().string();
+    TextColumn titles;
+    if (documents.title_column)
+      titles = text_of(documents.columns.columns[*documents.title_column]);
+    TG_TRY(const std::string page,
+           model_report(model, documents.text, documents.title_column ? &titles : nullptr, options,
+                        run));
+    TG_TRY(write_file(folder.path() / "report.html", page));
+  }
+  return {};
+}
+
+Result<void> run_fit(const FitArgs& args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  run.set_plan(plan_of(args));
+  TG_TRY(validate_options(args.fit));
+  // Created first: an unwritable place must be known before the minutes of work, not after.
+  TG_TRY(auto folder, AtomicDirectory::create(args.output, "model.json"));
+
+  std::unique_ptr<Embedder> embedder;
+  if (args.embeddings.empty()) {
+    TG_TRY(embedder, open_embedder(args.fit.embed, run));
+  }
+  TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
+  Matrix<float> ready;
+  if (!args.embeddings.empty()) {
+    TG_TRY(ready, read_npy(args.embeddings, documents.size(), run));
+  }
+  TG_TRY(const TopicModel model,
+         TopicModel::fit(documents.text, embedder.get(), ready.view(), args.fit, run));
+  ready = {};
+  TG_TRY(write_model(args, model, documents, folder, run));
+  const DocumentColumns names = document_columns(documents, model.documents());
+  TG_TRY(model.save(folder.path(), input_json(args, names), run));
+  if (run.stop_requested()) return cancelled();
+  TG_TRY(folder.commit());
+  print_fit_summary(model, documents, run, args.output, !args.no_report);
+  return {};
+}
+
+/// Both option structs in one tree, so that one --set reaches either.
+struct AllOptions {
+  FitOptions& fit;
+  ReportOptions& report;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    FitOptions::visit(s.fit, v);
+    v("report", s.report);
+  }
+};
+
+}  // namespace
+
+void add_fit(CLI::App& root, Session& session) {
+  CLI::App* command =
+      root.add_subcommand("fit", "Map a collection: embed, group, name the groups, draw the map");
+  auto args = std::make_shared<FitArgs>();
+  add_input_flags(*command, args->inputs, args->read);
+  command->add_option("-o,--output", args->output, "Folder of the model to write")
+      ->required()
+      ->type_name("MODEL");
+  command
+      ->add_option("--embeddings", args->embeddings,
+                   "Ready vectors (n, d): .npy, float32 or float16")
+      ->type_name("FILE");
+  command->add_flag("--no-report", args->no_report, "Do not write report.html");
+  add_global_options(*command, session);
+  AllOptions defaults{args->fit, args->report};
+  auto flags = std::make_shared<OptionFlags>(*command, list_options(defaults), kShortcuts);
+  command->callback([args, flags, &session] {
+    session.work = [args, flags, &session]() -> Result<void> {
+      AllOptions options{args->fit, args->report};
+      TG_TRY(const auto settings, flags->settings());
+      TG_TRY(apply_settings(options, settings));
+      return run_fit(*args, session);
+    };
+  });
+}
+
+}  // namespace topograph::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "topograph/io/read_documents.hpp"
+
+namespace topograph::cli {
+
+/// INPUT... and the flags that say what its columns mean.
+inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
+                            ReadOptions& read) {
+  constexpr const char* group = "Input";
+  command
+      .add_option(
+          "INPUT", inputs,
+          "Files or folders: csv, tsv, jsonl, parquet, feather, txt; .gz and .zst; - is stdin")
+      ->required();
+  const auto add = [&](const char* flag, std::optional<std::string>& column, const char* help) {
+    command
+        .add_option_function<std::string>(
+            flag, [&column](const std::string& name) { column = name; }, help)
+        ->type_name("COLUMN")
+        ->group(group);
+  };
+  add("--text", read.text,
+      "Column with the documents (default: text, else the only string column)");
+  add("--id", read.id, "Column with identifiers");
+  add("--label", read.label, "Column with known labels (for evaluation only)");
+  add("--time", read.time, "Column with dates or times");
+  add("--class", read.class_, "Column with a class per document");
+  add("--title", read.title, "Column with a short title shown on the map");
+  command
+      .add_option_function<std::string>(
+          "--input-format",
+          [&read](const std::string& name) {
+            const auto& names = EnumNames<InputFormat>::names;
+            for (std::size_t i = 0; i < names.size(); ++i) {
+              if (names[i] == name) read.format = static_cast<InputFormat>(i);
+            }
+          },
+          "Format of the input (default: by file name)")
+      ->check(CLI::IsMember({"auto", "csv", "tsv", "jsonl", "parquet", "feather", "txt"}))
+      ->group(group);
+  command.add_flag("--strict", read.strict, "Invalid UTF-8 is an error instead of U+FFFD")
+      ->group(group);
+}
+
+}  // namespace topograph::cli

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <new>
+#include <thread>
+
+#include "session.hpp"
+#include "topograph/core/version.hpp"
+
+namespace {
+
+using topograph::cli::Exit;
+using topograph::cli::Session;
+
+/// First Ctrl-C asks the work to stop and clean up; a second one ends the program at once.
+/// A thread waits for the signals, because almost nothing is safe inside a handler.
+void stop_on_signals(Session& session) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A full disk quota must become a write error that is reported, not a silent kill.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::thread([signals, stop = session.stop]() mutable {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    stop.request_stop();
+    sigwait(&signals, &signal);
+    ::_exit(static_cast<int>(Exit::interrupted));
+  }).detach();
+}
+
+int report_failure(const topograph::Error& error) {
+  if (error.code == topograph::ErrorCode::cancelled) {
+    fmt::print(stderr, "topograph: interrupted; nothing was written\n");
+  } else {
+    fmt::print(stderr, "topograph: {}\n", topograph::to_string(error));
+  }
+  return static_cast<int>(topograph::cli::exit_code(error));
+}
+
+void add_commands(CLI::App& root, Session& session) {
+  topograph::cli::add_fit(root, session);
+  topograph::cli::add_transform(root, session);
+  topograph::cli::add_embed(root, session);
+  topograph::cli::add_topics(root, session);
+  topograph::cli::add_documents(root, session);
+  topograph::cli::add_report(root, session);
+  topograph::cli::add_model(root, session);
+  topograph::cli::add_info(root, session);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Session session;
+  CLI::App root(
+      "topograph maps collections of text: groups documents by meaning and names the groups.",
+      "topograph");
+  root.set_version_flag("--version", "topograph " + std::string(topograph::version()));
+  root.require_subcommand(1);
+  root.get_formatter()->column_width(34);
+  root.footer(
+      "Results go to stdout, everything else to stderr.\n"
+      "Exit codes: 0 ok · 2 usage or option · 3 input data · 4 model file · 5 output · "
+      "70 internal · 130 interrupted");
+  add_commands(root, session);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return root.exit(problem) == 0 ? static_cast<int>(Exit::ok) : static_cast<int>(Exit::usage);
+  }
+  stop_on_signals(session);
+  try {
+    const auto outcome = session.work();
+    if (!outcome) return report_failure(outcome.error());
+  } catch (const std::bad_alloc&) {
+    return report_failure({topograph::ErrorCode::internal,
+                           "out of memory",
+                           {},
+                           "use fewer documents or a machine with more memory"});
+  }
+  std::cout.flush();
+  if (!std::cout) {
+    return report_failure({topograph::ErrorCode::io,
+                           "cannot write to standard output",
+                           {},
+                           {},
+                           topograph::Subject::output});
+  }
+  return static_cast<int>(Exit::ok);
+}

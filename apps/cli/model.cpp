@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <iostream>
+#include <memory>
+
+#include "option_flags.hpp"
+#include "progress_display.hpp"
+#include "session.hpp"
+#include "topograph/embed/distill.hpp"
+#include "topograph/embed/model_store.hpp"
+#include "topograph/io/table_file.hpp"
+
+namespace topograph::cli {
+namespace {
+
+constexpr std::array kShortcuts = {Shortcut{"--dimension", "distill.dimension"},
+                                   Shortcut{"--sif-coefficient", "distill.sif_coefficient"},
+                                   Shortcut{"--dtype", "distill.dtype"}};
+
+struct ModelArgs {
+  std::string name = {};
+  std::string output = {};
+  DistillOptions distill = {};
+};
+
+struct DistillTree {
+  DistillOptions& distill;
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("distill", s.distill);
+  }
+};
+
+std::string_view kind_name(ModelKind kind) {
+  return kind == ModelKind::encoder ? "encoder" : "static";
+}
+
+Result<void> run_list(const Session& session) {
+  TextColumn names;
+  TextColumn kinds;
+  std::vector<std::int64_t> dimensions;
+  TextColumn folders;
+  for (const ModelInfo& model : list_models()) {
+    names.push_back(model.name);
+    kinds.push_back(kind_name(model.kind));
+    dimensions.push_back(static_cast<std::int64_t>(model.dimension));
+    folders.push_back(model.folder.string());
+  }
+  print_table(std::cout,
+              {{{"name", std::move(names), {}},
+                {"kind", std::move(kinds), {}},
+                {"dimension", std::move(dimensions), {}},
+                {"folder", std::move(folders), {}}}},
+              session.table_format(), terminal_width());
+  return {};
+}
+
+Result<void> run_model_info(const ModelArgs& args, const Session& session) {
+  TG_TRY(const auto folder, find_model(args.name));
+  TG_TRY(const ModelInfo info, describe_model(folder));
+  TextColumn names;
+  TextColumn values;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    names.push_back(name);
+    values.push_back(value);
+  };
+  add("name", info.name);
+  add("folder", info.folder.string());
+  add("kind", std::string(kind_name(info.kind)));
+  add("architecture", info.architecture);
+  add("dimension", std::to_string(info.dimension));
+  add("max_length", std::to_string(info.max_length));
+  add("vocabulary", std::to_string(info.vocabulary_size));
+  add("weight_bytes", std::to_string(info.weight_bytes));
+  add("pooling", info.pooling);
+  add("normalized", info.is_normalized ? "true" : "false");
+  print_table(std::cout, {{{"property", std::move(names), {}}, {"value", std::move(values), {}}}},
+              session.table_format(), terminal_width());
+  return {};
+}
+
+Result<void> run_distill(const ModelArgs& args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  TG_TRY(validate_options(args.distill));
+  TG_TRY(const auto folder, find_model(args.name));
+  TG_TRY(const DistillReport report, distill_static(folder, args.output, args.distill, run));
+  fmt::print(
+      stderr,
+      "  tokens        {}\n  dimension     {} ({:.1f} % of the variance)\n  bytes         {}\n",
+      report.n_tokens, report.dimension, 100 * report.explained_variance, report.bytes);
+  return {};
+}
+
+}  // namespace
+
+void add_model(CLI::App& root, Session& session) {
+  CLI::App* command = root.add_subcommand("model", "Embedding models: list, info, distill");
+  command->require_subcommand(1);
+  auto args = std::make_shared<ModelArgs>();
+
+  CLI::App* list = command->add_subcommand("list", "Models found on this machine");
+  add_global_options(*list, session);
+  list->callback([&session] { session.work = [&session] { return run_list(session); }; });
+
+  CLI::App* info = command->add_subcommand("info", "What a model folder holds");
+  info->add_option("MODEL", args->name, "Name or folder")->required();
+  add_global_options(*info, session);
+  info->callback([args, &session] {
+    session.work = [args, &session] { return run_model_info(*args, session); };
+  });
+
+  CLI::App* distill = command->add_subcommand("distill", "Make a static model from an encoder");
+  distill->add_option("MODEL", args->name, "Name or folder of the encoder")->required();
+  distill->add_option("-o,--output", args->output, "Folder to write")
+      ->required()
+      ->type_name("FOLDER");
+  add_global_options(*distill, session);
+  DistillTree tree{args->distill};
+  auto flags = std::make_shared<OptionFlags>(*distill, list_options(tree), kShortcuts);
+  distill->callback([args, flags, &session] {
+    session.work = [args, flags, &session]() -> Result<void> {
+      DistillTree options{args->distill};
+      TG_TRY(const auto settings, flags->settings());
+      TG_TRY(apply_settings(options, settings));
+      return run_distill(*args, session);
+    };
+  });
+}
+
+}  // namespace topograph::cli

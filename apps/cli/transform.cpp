@@ -1,0 +1,95 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "document_columns.hpp"
+#include "fit_summary.hpp"
+#include "input_flags.hpp"
+#include "progress_display.hpp"
+#include "session.hpp"
+#include "topograph/io/npy.hpp"
+#include "topograph/io/table_file.hpp"
+#include "topograph/model/topic_model.hpp"
+
+namespace topograph::cli {
+namespace {
+
+struct TransformArgs {
+  std::string model = {};
+  std::vector<std::string> inputs = {};
+  std::string output = {};
+  std::string embeddings = {};
+  std::string embedding_model = {};
+  ReadOptions read = {};
+};
+
+/// Name of each document's topic, put beside the topic column.
+Column name_column(const TopicModel& model, const DocumentTopics& found) {
+  TextColumn names;
+  for (const std::int32_t topic : found.topics) {
+    const Topic* entry = model.topics().find(topic);
+    names.push_back(entry != nullptr ? entry->name() : "");
+  }
+  return {"name", std::move(names), {}};
+}
+
+Result<void> run_transform(const TransformArgs& args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  TG_TRY(const TopicModel model, TopicModel::load(args.model));
+  std::unique_ptr<Embedder> embedder;
+  if (args.embeddings.empty()) {
+    EmbedOptions embed = model.options().embed;
+    if (!args.embedding_model.empty()) embed.model = args.embedding_model;
+    const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
+    if (args.embedding_model.empty() && input.is_object() &&
+        !input.value("embeddings", "").empty()) {
+      return option_error("transform",
+                          "this model was fitted on ready vectors, so its encoder is not known",
+                          "give --embeddings FILE.npy, or --model with the encoder that made them");
+    }
+    TG_TRY(embedder, open_embedder(embed, run));
+  }
+  TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
+  Matrix<float> ready;
+  if (!args.embeddings.empty()) {
+    TG_TRY(ready, read_npy(args.embeddings, documents.size(), run));
+  }
+  TG_TRY(const DocumentTopics found,
+         model.transform(documents.text, embedder.get(), ready.view(), run));
+  ColumnTable table = document_columns(documents, found).table;
+  Column names = name_column(model, found);
+  while (table.find(names.name)) names.name = "topic_" + names.name;
+  table.columns.insert(table.columns.begin() + 3, std::move(names));
+  if (!args.output.empty()) return write_table(args.output, table);
+  print_table(std::cout, table, session.table_format(), terminal_width());
+  return {};
+}
+
+}  // namespace
+
+void add_transform(CLI::App& root, Session& session) {
+  CLI::App* command = root.add_subcommand("transform", "Topic and probability for new documents");
+  auto args = std::make_shared<TransformArgs>();
+  command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
+  add_input_flags(*command, args->inputs, args->read);
+  command
+      ->add_option("-o,--output", args->output,
+                   "File to write: .parquet, .csv, .tsv, .jsonl (default: stdout)")
+      ->type_name("OUT");
+  command
+      ->add_option("--embeddings", args->embeddings,
+                   "Ready vectors (n, d) of these documents: .npy")
+      ->type_name("FILE");
+  command
+      ->add_option("--model", args->embedding_model, "Embedding model to use instead of the fit's")
+      ->type_name("NAME");
+  add_global_options(*command, session);
+  command->callback([args, &session] {
+    session.work = [args, &session] { return run_transform(*args, session); };
+  });
+}
+
+}  // namespace topograph::cli

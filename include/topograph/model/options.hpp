@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "topograph/cluster/communities.hpp"
+#include "topograph/cluster/hdbscan.hpp"
+#include "topograph/core/options.hpp"
+#include "topograph/embed/embedder.hpp"
+#include "topograph/neighbors/types.hpp"
+#include "topograph/reduce/umap.hpp"
+#include "topograph/text/count_terms.hpp"
+#include "topograph/topics/class_tfidf.hpp"
+#include "topograph/topics/describe_topics.hpp"
+
+namespace topograph {
+
+enum class Duplicates : std::uint8_t { fold, keep };
+template <>
+struct EnumNames<Duplicates> {
+  static constexpr std::array<std::string_view, 2> names{"fold", "keep"};
+};
+
+struct DocumentOptions {
+  Duplicates duplicates = Duplicates::fold;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("duplicates", s.duplicates, any_value(),
+      "fold: identical texts are one point with a weight and share a topic; keep: one point each.");
+  }
+};
+
+/// The neighbour graph that clustering and both layouts share.
+struct GraphOptions {
+  int n_neighbors = 15;
+  Metric metric = Metric::cosine;
+  float set_op_mix_ratio = 1.0F;
+  float local_connectivity = 1.0F;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("n_neighbors", s.n_neighbors, at_least(2),
+      "Size of each neighbourhood, the document itself included; larger gives broader topics.");
+    v("metric", s.metric, any_value(), "Distance between embeddings.");
+    v("set_op_mix_ratio", s.set_op_mix_ratio, between(0, 1),
+      "1: union of the neighbourhoods, 0: intersection.");
+    v("local_connectivity", s.local_connectivity, at_least(0),
+      "Neighbours assumed connected at full weight.");
+  }
+};
+
+/// The 2-D map.
+struct MapOptions {
+  float min_dist = 0.1F;
+  float spread = 1.0F;
+  std::optional<int> n_epochs = {};
+  float learning_rate = 1.0F;
+  UmapInit init = UmapInit::spectral;
+  float repulsion_strength = 1.0F;
+  int negative_sample_rate = 5;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("min_dist", s.min_dist, at_least(0), "Closest packing of the layout, at most `spread`.");
+    v("spread", s.spread, above(0), "Scale of the layout.");
+    v("n_epochs", s.n_epochs, at_least(0),
+      "Passes over the edges (unset: 500 up to 10 000 documents, 200 above).");
+    v("learning_rate", s.learning_rate, above(0), "First step size; it falls linearly to 0.");
+    v("init", s.init, any_value(), "Where the points start.");
+    v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
+    v("negative_sample_rate", s.negative_sample_rate, at_least(0),
+      "Negative samples per positive one.");
+  }
+};
+
+/// The layout that HDBSCAN clusters.
+struct ReduceOptions : MapOptions {
+  int n_components = 5;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("n_components", s.n_components, between(1, 256), "Dimensions of the layout.");
+    MapOptions::visit(s, v);
+  }
+};
+
+enum class ClusterMethod : std::uint8_t { communities, hdbscan };
+template <>
+struct EnumNames<ClusterMethod> {
+  static constexpr std::array<std::string_view, 2> names{"communities", "hdbscan"};
+};
+
+struct ClusterOptions {
+  ClusterMethod method = ClusterMethod::communities;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("method", s.method, any_value(),
+      "communities: Leiden on the neighbour graph; hdbscan: UMAP, then density clusters.");
+  }
+};
+
+struct StoreOptions {
+  bool keep_embeddings = true;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("keep_embeddings", s.keep_embeddings, any_value(),
+      "Store the vectors in the model; without them `transform` falls back to topic centroids.");
+  }
+};
+
+/// Every option of every stage of `fit`.
+struct FitOptions {
+  EmbedOptions embed = {};
+  DocumentOptions documents = {};
+  GraphOptions neighbors = {};
+  ClusterOptions cluster = {};
+  CommunitiesOptions communities = {};
+  ReduceOptions umap = {MapOptions{.min_dist = 0.0F}, 5};
+  HdbscanOptions hdbscan = {.min_cluster_size = 10};
+  CountOptions words = {};
+  ClassTfidfOptions ctfidf = {};
+  TopicOptions topics = {};
+  MapOptions map = {};
+  StoreOptions store = {};
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("embed", s.embed);
+    v("documents", s.documents);
+    v("neighbors", s.neighbors);
+    v("cluster", s.cluster);
+    v("communities", s.communities);
+    v("umap", s.umap);
+    v("hdbscan", s.hdbscan);
+    v("words", s.words);
+    v("ctfidf", s.ctfidf);
+    v("topics", s.topics);
+    v("map", s.map);
+    v("store", s.store);
+  }
+};
+
+/// The UMAP options of a layout over a ready graph.
+[[nodiscard]] UmapOptions layout_options(const GraphOptions& graph, const MapOptions& map,
+                                         int n_components);
+
+}  // namespace topograph

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "topograph/cluster/hdbscan.hpp"
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/core/text_column.hpp"
+#include "topograph/embed/embedder.hpp"
+#include "topograph/model/options.hpp"
+#include "topograph/topics/types.hpp"
+
+namespace topograph {
+
+/// Why a document has topic -1.
+enum class OutlierReason : std::uint8_t { none, empty, noise, weak };
+[[nodiscard]] std::string_view to_string(OutlierReason reason);
+
+/// Topic of every document of an input, in input order. Documents without a place on the map
+/// (empty ones) have `is_placed` 0 and position (0, 0).
+struct DocumentTopics {
+  std::vector<std::int32_t> topics = {};
+  std::vector<float> probabilities = {};
+  Matrix<float> positions = {};  ///< (n, 2)
+  std::vector<std::uint8_t> is_placed = {};
+  std::vector<OutlierReason> reasons = {};
+};
+
+/// A partition for one zoom level, as document labels (-1: none) and a name per cluster.
+struct TopicLayer {
+  double resolution = 1;
+  std::vector<std::int32_t> labels = {};
+  std::vector<std::string> names = {};
+};
+
+/// Counts of a fit, for the summary and the manifest.
+struct FitFacts {
+  std::int64_t n_documents = 0;
+  std::int64_t n_empty = 0;
+  std::int64_t n_duplicates = 0;  ///< Documents folded into an earlier identical one.
+  std::int64_t n_topics = 0;      ///< Without topic -1.
+  std::int64_t n_outliers = 0;    ///< Documents in topic -1, empty ones included.
+  std::int64_t n_tokens = 0;
+  std::int64_t n_truncated = 0;
+  double quality = 0;  ///< Modularity, communities only.
+};
+
+/// A fitted map of a collection: documents, topics, layout, and what placing new documents needs.
+class TopicModel {
+ public:
+  /// Fits a model: fold duplicates → embed → neighbour graph → clusters → topics → map.
+  ///
+  /// @param texts       Documents in input order; blank ones keep their place with topic -1.
+  /// @param embedder    Used when `embeddings` is empty.
+  /// @param embeddings  (n, d) ready vectors, one per document, or empty.
+  /// @error  option subject: every option out of range, with its path; input subject: no text
+  ///         besides blanks, fewer different documents than neighbours, non-finite vectors.
+  /// @determinism  Same seed, same bits, for any number of threads.
+  [[nodiscard]] static Result<TopicModel> fit(const TextColumn& texts, const Embedder* embedder,
+                                              MatrixView<const float> embeddings,
+                                              const FitOptions& options, RunContext& run);
+
+  /// Topics of new documents; each answer is independent of the others in the call.
+  /// A document identical to one of the fit gets that one's topic and place.
+  [[nodiscard]] Result<DocumentTopics> transform(const TextColumn& texts, const Embedder* embedder,
+                                                 MatrixView<const float> embeddings,
+                                                 RunContext& run) const;
+
+  /// Writes model.json, arrays.safetensors and topics.json into an existing folder.
+  /// `input_json` is a JSON object about the input (files, columns) kept in the manifest.
+  [[nodiscard]] Result<void> save(const std::filesystem::path& folder, std::string_view input_json,
+                                  const RunContext& run) const;
+  /// @error model subject: not_found, parse, schema — naming the file and what is wrong with it.
+  [[nodiscard]] static Result<TopicModel> load(const std::filesystem::path& folder);
+
+  [[nodiscard]] const FitOptions& options() const;
+  [[nodiscard]] const FitFacts& facts() const;
+  [[nodiscard]] const TopicTable& topics() const;
+  [[nodiscard]] const DocumentTopics& documents() const;
+  [[nodiscard]] const std::vector<TopicLayer>& layers() const;
+  [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
+  [[nodiscard]] bool has_embeddings() const;
+  /// The manifest's `input` object as it was given to `save`.
+  [[nodiscard]] const std::string& input_json() const;
+
+  TopicModel(TopicModel&&) noexcept;
+  TopicModel& operator=(TopicModel&&) noexcept;
+  ~TopicModel();
+
+  struct Data;  ///< Defined in src/model/model_data.hpp.
+
+ private:
+  explicit TopicModel(std::unique_ptr<Data> data);
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace topograph

@@ -1,0 +1,32 @@
+#include "topograph/core/digest.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace topograph {
+
+struct Sha256::Impl {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
+  EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr);
+}
+Sha256::~Sha256() { EVP_MD_CTX_free(impl_->context); }
+
+void Sha256::update(std::string_view bytes) {
+  EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int n = 0;
+  EVP_DigestFinal_ex(impl_->context, digest.data(), &n);
+  std::string text;
+  for (unsigned int i = 0; i < n; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
+}
+
+}  // namespace topograph

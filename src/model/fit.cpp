@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "model/model_data.hpp"
+#include "topograph/core/digest.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+#include "topograph/model/topic_model.hpp"
+#include "topograph/neighbors/exact.hpp"
+#include "topograph/neighbors/fuzzy_graph.hpp"
+#include "topograph/reduce/umap.hpp"
+
+namespace topograph {
+namespace {
+
+Result<void> check_fit_options(const FitOptions& options) {
+  std::vector<Error> problems = check_options(options);
+  const auto check_spread = [&](const MapOptions& map, const char* path) {
+    if (map.min_dist > map.spread) {
+      problems.push_back(
+          {ErrorCode::invalid_argument,
+           fmt::format("expected at most the spread ({}), found {}", map.spread, map.min_dist),
+           path,
+           {},
+           Subject::option});
+    }
+  };
+  check_spread(options.umap, "umap.min_dist");
+  check_spread(options.map, "map.min_dist");
+  return merge_problems(problems);
+}
+
+Result<void> check_points(const Points& points, std::size_t n_documents,
+                          const FitOptions& options) {
+  if (n_documents == 0) {
+    return input_error(ErrorCode::invalid_argument, "input", "expected documents, found none");
+  }
+  if (points.size() == 0) {
+    return input_error(ErrorCode::invalid_argument, "input",
+                       fmt::format("all {} documents are blank", n_documents),
+                       "is --text the right column?");
+  }
+  const auto wanted = idx(options.neighbors.n_neighbors);
+  if (points.size() > wanted) return {};
+  std::string hint = "a map of topics needs more documents";
+  if (points.size() >= 4) {
+    hint = fmt::format("add documents, or try --neighbors {}",
+                       std::max<std::size_t>(2, points.size() / 2));
+  }
+  return input_error(
+      ErrorCode::invalid_argument, "input",
+      fmt::format("expected more different documents than neighbors.n_neighbors = {}, "
+                  "found {}",
+                  wanted, points.size()),
+      hint);
+}
+
+std::string digest_of(const TextColumn& texts) {
+  Sha256 digest;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    digest.update(texts[i]);
+    digest.update(std::string_view("\0", 1));
+  }
+  return digest.hex();
+}
+
+Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
+                          MatrixView<const float> ready, RunContext& run) {
+  const Points& points = data.points;
+  if (!ready.empty()) {
+    data.embeddings = Matrix<float>(points.size(), ready.cols());
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      std::ranges::copy(ready.row(idx(points.first_row[p])), data.embeddings.row(p).begin());
+    }
+    return {};
+  }
+  TG_EXPECTS(embedder != nullptr);
+  const Stage stage(run, "embed", points.size());
+  data.embeddings = Matrix<float>(points.size(), embedder->dimension());
+  TG_TRY(const EmbedReport report, embedder->embed(points.texts, data.embeddings.view(), run));
+  data.facts.n_tokens = report.n_tokens;
+  data.facts.n_truncated = report.n_truncated;
+  return {};
+}
+
+Result<FuzzyGraph> build_graph(const TopicModel::Data& data, RunContext& run) {
+  const GraphOptions& options = data.options.neighbors;
+  const Stage stage(run, "neighbors");
+  TG_TRY(auto knn,
+         exact_knn(data.embeddings.view(), idx(options.n_neighbors - 1), options.metric, run));
+  return fuzzy_graph(knn, {options.set_op_mix_ratio, options.local_connectivity}, run);
+}
+
+Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
+  const Stage stage(run, "communities");
+  TG_TRY(auto found, communities(graph, data.points.weights, data.options.communities, run));
+  data.clusters = std::move(found.base);
+  data.point_layers = std::move(found.layers);
+  data.facts.quality = found.quality;
+  return {};
+}
+
+Result<void> find_density_clusters(TopicModel::Data& data, const FuzzyGraph& graph,
+                                   RunContext& run) {
+  const ReduceOptions& reduce = data.options.umap;
+  {
+    const Stage stage(run, "reduce");
+    TG_TRY(auto layout,
+           umap(graph, data.embeddings.view(),
+                layout_options(data.options.neighbors, reduce, reduce.n_components), run));
+    for (std::string& warning : layout.warnings) run.warn("reduce: " + std::move(warning));
+    data.reduced = std::move(layout.coords);
+    data.reduced_curve = layout.curve;
+  }
+  const Stage stage(run, "hdbscan");
+  TG_TRY(auto found, hdbscan(data.reduced.view(), data.points.weights, data.options.hdbscan, run));
+  data.clusters = found.clusters;
+  data.hdbscan = std::move(found);
+  return {};
+}
+
+Result<void> describe(TopicModel::Data& data, RunContext& run) {
+  const Stage stage(run, "topics");
+  const Points& points = data.points;
+  TG_TRY(auto plan, plan_counting(points.texts, data.options.words, run));
+  TG_TRY(data.description, describe_topics(points.texts, data.clusters.labels, points.weights,
+                                           points.first_row, data.clusters.n_clusters, plan,
+                                           data.options.ctfidf, data.options.topics, run));
+  for (const std::string& warning : data.description.counts.warnings)
+    run.warn("topics: " + warning);
+  complete_outlier_topic(data);
+  return name_layers(data, run);
+}
+
+Result<void> draw_map(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
+  const Stage stage(run, "map");
+  TG_TRY(auto layout, umap(graph, data.embeddings.view(),
+                           layout_options(data.options.neighbors, data.options.map, 2), run));
+  for (std::string& warning : layout.warnings) run.warn("map: " + std::move(warning));
+  data.layout = std::move(layout.coords);
+  data.layout_curve = layout.curve;
+  return {};
+}
+
+/// Mean of the members' unit vectors, weighted by copies; the direction is what `transform`
+/// compares.
+Matrix<float> topic_centroids(const TopicModel::Data& data) {
+  const std::size_t d = data.embeddings.cols();
+  std::vector<double> sums(idx(data.clusters.n_clusters) * d, 0.0);
+  std::vector<double> totals(idx(data.clusters.n_clusters), 0.0);
+  for (std::size_t p = 0; p < data.points.size(); ++p) {
+    const std::int32_t label = data.clusters.labels[p];
+    if (label < 0) continue;
+    const auto row = data.embeddings.view().row(p);
+    double squared = 0;
+    for (const float value : row)
+      squared += static_cast<double>(value) * static_cast<double>(value);
+    if (squared == 0) continue;
+    const double scale = static_cast<double>(data.points.weights[p]) / std::sqrt(squared);
+    for (std::size_t j = 0; j < d; ++j)
+      sums[idx(label) * d + j] += scale * static_cast<double>(row[j]);
+    totals[idx(label)] += static_cast<double>(data.points.weights[p]);
+  }
+  Matrix<float> centroids(totals.size(), d);
+  for (std::size_t t = 0; t < totals.size(); ++t) {
+    for (std::size_t j = 0; j < d && totals[t] > 0; ++j) {
+      centroids[t, j] = static_cast<float>(sums[t * d + j] / totals[t]);
+    }
+  }
+  return centroids;
+}
+
+void count_facts(TopicModel::Data& data) {
+  FitFacts& facts = data.facts;
+  facts.n_topics = data.clusters.n_clusters;
+  facts.n_outliers = std::ranges::count(data.documents.topics, kNoise);
+}
+
+}  // namespace
+
+Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embedder,
+                                   MatrixView<const float> embeddings, const FitOptions& options,
+                                   RunContext& run) {
+  TG_TRY(check_fit_options(options));
+  if (!embeddings.empty() && embeddings.rows() != texts.size()) {
+    return input_error(ErrorCode::invalid_argument, "embeddings",
+                       fmt::format("expected {} rows, one per document, found {}", texts.size(),
+                                   embeddings.rows()));
+  }
+  auto data = std::make_unique<Data>();
+  data->options = options;
+  {
+    const Stage stage(run, "prepare");
+    TG_TRY(data->points, make_points(texts, options.documents.duplicates, run));
+    data->input_digest = digest_of(texts);
+  }
+  data->facts.n_documents = narrow<std::int64_t>(texts.size());
+  data->facts.n_empty = std::ranges::count(data->points.of_document, -1);
+  data->facts.n_duplicates =
+      data->facts.n_documents - data->facts.n_empty - narrow<std::int64_t>(data->points.size());
+  TG_TRY(check_points(data->points, texts.size(), options));
+  TG_TRY(embed_points(*data, embedder, embeddings, run));
+  data->dimension = data->embeddings.cols();
+
+  TG_TRY(const FuzzyGraph graph, build_graph(*data, run));
+  if (options.cluster.method == ClusterMethod::communities) {
+    TG_TRY(find_communities(*data, graph, run));
+  } else {
+    TG_TRY(find_density_clusters(*data, graph, run));
+  }
+  TG_TRY(describe(*data, run));
+  TG_TRY(draw_map(*data, graph, run));
+  data->centroids = topic_centroids(*data);
+  if (!options.store.keep_embeddings) data->embeddings = {};
+  fill_documents(*data);
+  count_facts(*data);
+  data->warnings = run.warnings();
+  return TopicModel(std::move(data));
+}
+
+}  // namespace topograph

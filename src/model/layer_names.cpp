@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <string>
+
+#include "model/model_data.hpp"
+#include "topograph/core/narrow.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr std::size_t kWordsPerName = 3;
+
+std::string join_words(const std::vector<TopicWord>& words) {
+  std::string name;
+  for (const TopicWord& word : words) {
+    if (!name.empty()) name += ", ";
+    name += word.term;
+  }
+  return name;
+}
+
+/// Names by class TF-IDF over the clusters of one layer.
+Result<std::vector<std::string>> names_of(const TopicModel::Data& data, const CommunityLayer& layer,
+                                          RunContext& run) {
+  TG_TRY(auto counts, count_terms(data.points.texts, layer.labels, idx(layer.n_clusters),
+                                  data.points.weights, data.description.counts.plan, run));
+  const auto idf = class_idf(counts.counts.view(), data.options.ctfidf);
+  const auto weights = class_tfidf(counts.counts.view(), idf, data.options.ctfidf);
+  std::vector<std::string> names;
+  for (std::size_t row = 0; row < idx(layer.n_clusters); ++row) {
+    names.push_back(join_words(top_words(weights.view(), row, counts.vocabulary, kWordsPerName)));
+  }
+  return names;
+}
+
+/// The base layer shows the topics' own labels, so that the map and the table agree.
+std::vector<std::string> topic_labels(const TopicModel::Data& data) {
+  std::vector<std::string> names(idx(data.clusters.n_clusters));
+  for (const Topic& topic : data.description.table.topics) {
+    if (topic.id >= 0) names[idx(topic.id)] = topic.label;
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<void> name_layers(TopicModel::Data& data, RunContext& run) {
+  data.layers.clear();
+  for (const CommunityLayer& layer : data.point_layers) {
+    TopicLayer named{.resolution = layer.resolution};
+    if (layer.labels == data.clusters.labels) {
+      named.names = topic_labels(data);
+    } else {
+      TG_TRY(named.names, names_of(data, layer, run));
+    }
+    named.labels.assign(data.points.of_document.size(), kNoise);
+    for (std::size_t i = 0; i < named.labels.size(); ++i) {
+      const std::int32_t point = data.points.of_document[i];
+      if (point >= 0) named.labels[i] = layer.labels[idx(point)];
+    }
+    data.layers.push_back(std::move(named));
+  }
+  return {};
+}
+
+}  // namespace topograph

@@ -1,0 +1,241 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "model/model_data.hpp"
+#include "model/schema.hpp"
+#include "topograph/core/container.hpp"
+#include "topograph/core/narrow.hpp"
+
+namespace topograph {
+namespace fs = std::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::unexpected<Error> damaged(const fs::path& file, const std::string& what) {
+  return model_error(ErrorCode::schema, file.string(), what,
+                     "the model is damaged or was not written by topograph; fit it again");
+}
+
+Result<Json> read_json(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return model_error(ErrorCode::not_found, path.string(), "cannot read this file of the model",
+                       "expected a folder that `topograph fit -o` made");
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  Json json = Json::parse(text.str(), nullptr, false);
+  if (json.is_discarded()) return damaged(path, "broken JSON");
+  return json;
+}
+
+/// Runs a reader of JSON members; a missing or mistyped one is a schema error, not an exception.
+template <class Reader>
+Result<void> guarded(const fs::path& path, Reader&& read) {
+  try {
+    read();
+    return {};
+  } catch (const Json::exception& problem) {
+    return damaged(path, problem.what());
+  }
+}
+
+Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::path& path) {
+  if (!json.is_object() || json.value("format", "") != kModelFormat) {
+    return damaged(path, fmt::format("expected \"format\": \"{}\"", kModelFormat));
+  }
+  const int schema = json.value("schema_version", 0);
+  if (schema != kSchemaVersion) {
+    return model_error(ErrorCode::schema, path.string(),
+                       fmt::format("expected schema version {}, found {}", kSchemaVersion, schema),
+                       "use the version of topograph that wrote it");
+  }
+  std::string options;
+  TG_TRY(guarded(path, [&] {
+    options = json.at("options").dump();
+    data.dimension = json.at("dimension").get<std::size_t>();
+    data.input_json = json.at("input").dump();
+    const Json& facts = json.at("facts");
+    data.facts = {.n_documents = facts.at("documents"),
+                  .n_empty = facts.at("empty"),
+                  .n_duplicates = facts.at("duplicates"),
+                  .n_topics = facts.at("topics"),
+                  .n_outliers = facts.at("outliers"),
+                  .n_tokens = facts.at("tokens"),
+                  .n_truncated = facts.at("truncated"),
+                  .quality = facts.at("quality")};
+    const auto read_curve = [&](const char* name) {
+      return CurveAb{json.at("curves").at(name).at(0), json.at("curves").at(name).at(1)};
+    };
+    data.layout_curve = read_curve("layout");
+    data.reduced_curve = read_curve("reduced");
+    data.description.counts.plan.languages = json.at("languages").get<std::vector<std::string>>();
+    for (const Json& layer : json.at("layers")) {
+      data.layers.push_back({.resolution = layer.at("resolution"), .names = layer.at("names")});
+    }
+    data.input_digest = json.at("provenance").at("input_sha256").get<std::string>();
+    data.warnings = json.at("provenance").at("warnings").get<std::vector<std::string>>();
+  }));
+  auto loaded = load_options_json(data.options, options, path.string());
+  if (!loaded) loaded.error().subject = Subject::model;
+  return loaded;
+}
+
+Result<void> read_topics(TopicModel::Data& data, const Json& json, const fs::path& path) {
+  return guarded(path, [&] {
+    for (const Json& entry : json) {
+      Topic topic{.id = entry.at("topic"),
+                  .count = entry.at("count"),
+                  .label = entry.at("label").get<std::string>()};
+      for (const Json& word : entry.at("words")) {
+        topic.words.push_back({word.at("term").get<std::string>(), word.at("weight")});
+      }
+      topic.representative_rows =
+          entry.at("representative_documents").get<std::vector<std::int64_t>>();
+      data.description.table.topics.push_back(std::move(topic));
+    }
+  });
+}
+
+Result<HdbscanResult> read_hdbscan(const ArrayFile& arrays) {
+  HdbscanResult found;
+  TG_TRY(found.core_distances, arrays.doubles("hdbscan.core_distances"));
+  TG_TRY(found.outlier_scores, arrays.floats("hdbscan.outlier_scores"));
+  TG_TRY(found.selected, arrays.int32s("hdbscan.selected"));
+  TG_TRY(found.tree.from, arrays.int32s("hdbscan.tree.from"));
+  TG_TRY(found.tree.to, arrays.int32s("hdbscan.tree.to"));
+  TG_TRY(found.tree.distance, arrays.doubles("hdbscan.tree.distance"));
+  TG_TRY(found.linkage.left, arrays.int32s("hdbscan.linkage.left"));
+  TG_TRY(found.linkage.right, arrays.int32s("hdbscan.linkage.right"));
+  TG_TRY(found.linkage.height, arrays.doubles("hdbscan.linkage.height"));
+  TG_TRY(found.linkage.size, arrays.int64s("hdbscan.linkage.size"));
+  TG_TRY(found.condensed.parent, arrays.int32s("hdbscan.condensed.parent"));
+  TG_TRY(found.condensed.child, arrays.int32s("hdbscan.condensed.child"));
+  TG_TRY(found.condensed.lambda, arrays.doubles("hdbscan.condensed.lambda"));
+  TG_TRY(found.condensed.child_size, arrays.int64s("hdbscan.condensed.child_size"));
+  found.condensed.n_points = narrow<std::int32_t>(found.core_distances.size());
+  return found;
+}
+
+Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  TG_TRY(const auto terms, arrays.bytes("counts.terms"));
+  TG_TRY(const auto offsets, arrays.int64s("counts.term_offsets"));
+  TG_TRY(auto frequency, arrays.int64s("counts.document_frequency"));
+  TextColumn column;
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || idx(offsets[i + 1]) > terms.size()) {
+      return damaged(path, "counts.term_offsets point outside counts.terms");
+    }
+    column.push_back({reinterpret_cast<const char*>(terms.data()) + offsets[i],
+                      idx(offsets[i + 1] - offsets[i])});
+  }
+  if (column.size() != frequency.size())
+    return damaged(path, "terms and frequencies differ in number");
+  TermCounts& counts = data.description.counts;
+  counts.counts.n_cols = column.size();
+  counts.vocabulary = Vocabulary(std::move(column), std::move(frequency));
+  TG_TRY(counts.counts.offsets, arrays.int64s("counts.offsets"));
+  TG_TRY(counts.counts.columns, arrays.int32s("counts.columns"));
+  TG_TRY(counts.counts.values, arrays.doubles("counts.values"));
+  TG_TRY(data.description.idf, arrays.doubles("counts.idf"));
+  if (counts.counts.offsets.empty() ||
+      idx(counts.counts.offsets.back()) != counts.counts.columns.size() ||
+      counts.counts.columns.size() != counts.counts.values.size()) {
+    return damaged(path, "the term counts are not a sparse matrix");
+  }
+  counts.plan.options = data.options.words;
+  return {};
+}
+
+Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  Points& points = data.points;
+  TG_TRY(points.of_document, arrays.int32s("points.of_document"));
+  TG_TRY(points.weights, arrays.int32s("points.weights"));
+  TG_TRY(points.first_row, arrays.int64s("points.first_row"));
+  TG_TRY(points.keys, arrays.int64s("points.keys"));
+  TG_TRY(data.clusters.labels, arrays.int32s("labels"));
+  TG_TRY(data.clusters.strength, arrays.floats("strength"));
+  TG_TRY(data.layout, arrays.matrix("layout"));
+  TG_TRY(data.centroids, arrays.matrix("centroids"));
+  if (arrays.contains("embeddings")) {
+    TG_TRY(data.embeddings, arrays.matrix("embeddings"));
+  }
+  const std::size_t n = points.size();
+  const auto n_points = narrow<std::int32_t>(n);
+  data.clusters.n_clusters = narrow<std::int32_t>(data.facts.n_topics);
+  const bool has_right_sizes =
+      points.first_row.size() == n && points.keys.size() == n && data.clusters.labels.size() == n &&
+      data.clusters.strength.size() == n && data.layout.rows() == n && data.layout.cols() == 2 &&
+      data.centroids.rows() == idx(data.facts.n_topics) &&
+      (data.embeddings.empty() ||
+       (data.embeddings.rows() == n && data.embeddings.cols() == data.dimension));
+  if (!has_right_sizes) return damaged(path, "the arrays do not agree in length");
+  for (const std::int32_t point : points.of_document) {
+    if (point < -1 || point >= n_points) return damaged(path, "points.of_document is out of range");
+  }
+  for (const std::int32_t label : data.clusters.labels) {
+    if (label < kNoise || label >= data.clusters.n_clusters)
+      return damaged(path, "labels are out of range");
+  }
+  return {};
+}
+
+Result<void> read_layers(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  for (std::size_t i = 0; i < data.layers.size(); ++i) {
+    TopicLayer& layer = data.layers[i];
+    CommunityLayer stored{.resolution = layer.resolution,
+                          .n_clusters = narrow<std::int32_t>(layer.names.size())};
+    TG_TRY(stored.labels, arrays.int32s("layer." + std::to_string(i)));
+    if (stored.labels.size() != data.points.size())
+      return damaged(path, "a layer has a wrong length");
+    for (const std::int32_t label : stored.labels) {
+      if (label < kNoise || label >= stored.n_clusters)
+        return damaged(path, "a layer is out of range");
+    }
+    layer.labels.assign(data.points.of_document.size(), kNoise);
+    for (std::size_t d = 0; d < layer.labels.size(); ++d) {
+      const std::int32_t point = data.points.of_document[d];
+      if (point >= 0) layer.labels[d] = stored.labels[idx(point)];
+    }
+    data.point_layers.push_back(std::move(stored));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TopicModel> TopicModel::load(const fs::path& folder) {
+  if (!fs::is_directory(folder)) {
+    return model_error(ErrorCode::not_found, folder.string(), "there is no such model folder",
+                       "expected a folder that `topograph fit -o` made");
+  }
+  auto data = std::make_unique<Data>();
+  TG_TRY(const Json manifest, read_json(folder / kManifestFile));
+  TG_TRY(read_manifest(*data, manifest, folder / kManifestFile));
+  TG_TRY(const Json topics, read_json(folder / kTopicsFile));
+  TG_TRY(read_topics(*data, topics, folder / kTopicsFile));
+  const fs::path arrays_path = folder / kArraysFile;
+  TG_TRY(const ArrayFile arrays, ArrayFile::open(arrays_path));
+  TG_TRY(read_points(*data, arrays, arrays_path));
+  TG_TRY(read_layers(*data, arrays, arrays_path));
+  TG_TRY(read_counts(*data, arrays, arrays_path));
+  if (data->options.cluster.method == ClusterMethod::hdbscan) {
+    TG_TRY(data->reduced, arrays.matrix("reduced"));
+    TG_TRY(data->clusters.persistence, arrays.doubles("persistence"));
+    TG_TRY(data->hdbscan, read_hdbscan(arrays));
+    data->hdbscan->clusters = data->clusters;
+    if (data->reduced.rows() != data->points.size() ||
+        data->hdbscan->core_distances.size() != data->points.size()) {
+      return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
+    }
+  }
+  fill_documents(*data);
+  return TopicModel(std::move(data));
+}
+
+}  // namespace topograph

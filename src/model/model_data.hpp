@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/points.hpp"
+#include "topograph/cluster/communities.hpp"
+#include "topograph/model/topic_model.hpp"
+#include "topograph/topics/describe_topics.hpp"
+
+namespace topograph {
+
+/// Everything a fitted model holds. Arrays are per point unless their name says otherwise.
+struct TopicModel::Data {
+  FitOptions options = {};
+  FitFacts facts = {};
+  std::size_t dimension = 0;
+  std::string input_digest = {};
+  std::string input_json = "{}";
+  std::vector<std::string> warnings = {};
+
+  Points points = {};             ///< `texts` is empty in a loaded model.
+  Matrix<float> embeddings = {};  ///< (points, dimension), or empty.
+  Matrix<float> centroids = {};   ///< (topics, dimension), mean of unit vectors.
+  Matrix<float> layout = {};      ///< (points, 2)
+  CurveAb layout_curve = {};
+  Matrix<float> reduced = {};  ///< (points, n_components), HDBSCAN only.
+  CurveAb reduced_curve = {};
+  Clustering clusters = {};
+  std::optional<HdbscanResult> hdbscan = {};
+  std::vector<CommunityLayer> point_layers = {};
+  TopicDescription description = {};
+
+  // Derived for the reader; rebuilt on load.
+  DocumentTopics documents = {};
+  std::vector<TopicLayer> layers = {};
+};
+
+/// Fills `documents` from the points.
+void fill_documents(TopicModel::Data& data);
+
+/// Names the clusters of every layer by their best words and fills `layers`.
+[[nodiscard]] Result<void> name_layers(TopicModel::Data& data, RunContext& run);
+
+/// Outlier topic: counts the empty documents, names it.
+void complete_outlier_topic(TopicModel::Data& data);
+
+}  // namespace topograph

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/core/text_column.hpp"
+#include "topograph/model/options.hpp"
+
+namespace topograph {
+
+/// The documents that take part in the analysis: blank ones left out, identical ones folded.
+struct Points {
+  std::vector<std::int32_t> of_document = {};  ///< (n documents) point of each; -1: blank.
+  std::vector<std::int32_t> weights = {};      ///< Documents per point.
+  std::vector<std::int64_t> first_row = {};    ///< Row of each point's first document.
+  std::vector<std::int64_t> keys = {};         ///< Hash of each point's text, see `text_key`.
+  TextColumn texts = {};                       ///< Text of each point's first document.
+
+  [[nodiscard]] std::size_t size() const { return weights.size(); }
+};
+
+/// Hash of a document's duplicate key; equal texts have equal hashes.
+[[nodiscard]] std::int64_t text_key(std::string_view text);
+
+[[nodiscard]] Result<Points> make_points(const TextColumn& texts, Duplicates duplicates,
+                                         RunContext& run);
+
+}  // namespace topograph

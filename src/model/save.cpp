@@ -1,0 +1,160 @@
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "model/model_data.hpp"
+#include "model/schema.hpp"
+#include "topograph/core/atomic_file.hpp"
+#include "topograph/core/container.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/version.hpp"
+#include "topograph/kernels/isa.hpp"
+
+namespace topograph {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json facts_json(const FitFacts& facts) {
+  return {{"documents", facts.n_documents},   {"empty", facts.n_empty},
+          {"duplicates", facts.n_duplicates}, {"topics", facts.n_topics},
+          {"outliers", facts.n_outliers},     {"tokens", facts.n_tokens},
+          {"truncated", facts.n_truncated},   {"quality", facts.quality}};
+}
+
+Json provenance_json(const TopicModel::Data& data, const RunContext& run) {
+  Json stages = Json::array();
+  std::size_t peak = 0;
+  for (const StageRecord& stage : run.stage_records()) {
+    stages.push_back(
+        {{"name", stage.name}, {"seconds", stage.seconds}, {"peak_bytes", stage.peak_bytes}});
+    peak = std::max(peak, stage.peak_bytes);
+  }
+  return {{"version", version()},
+          {"seed", run.seed()},
+          {"threads", run.threads()},
+          {"isa", isa_name()},
+          {"input_sha256", data.input_digest},
+          {"peak_bytes", peak},
+          {"stages", std::move(stages)},
+          {"warnings", data.warnings}};
+}
+
+Json layers_json(const TopicModel::Data& data) {
+  Json layers = Json::array();
+  for (std::size_t i = 0; i < data.layers.size(); ++i) {
+    layers.push_back({{"resolution", data.layers[i].resolution}, {"names", data.layers[i].names}});
+  }
+  return layers;
+}
+
+Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
+                   const RunContext& run) {
+  const CountPlan& plan = data.description.counts.plan;
+  return {{"format", kModelFormat},
+          {"schema_version", kSchemaVersion},
+          {"options", Json::parse(options_json(data.options))},
+          {"dimension", data.dimension},
+          {"facts", facts_json(data.facts)},
+          {"languages", plan.languages},
+          {"layers", layers_json(data)},
+          {"curves",
+           {{"layout", {data.layout_curve.a, data.layout_curve.b}},
+            {"reduced", {data.reduced_curve.a, data.reduced_curve.b}}}},
+          {"input", Json::parse(input_json)},
+          {"provenance", provenance_json(data, run)}};
+}
+
+Json topics_json(const TopicTable& table) {
+  Json topics = Json::array();
+  for (const Topic& topic : table.topics) {
+    Json words = Json::array();
+    for (const TopicWord& word : topic.words) {
+      words.push_back({{"term", word.term}, {"weight", word.weight}});
+    }
+    topics.push_back({{"topic", topic.id},
+                      {"count", topic.count},
+                      {"name", topic.name()},
+                      {"label", topic.label},
+                      {"words", std::move(words)},
+                      {"aspects", Json::object()},
+                      {"representative_documents", topic.representative_rows}});
+  }
+  return topics;
+}
+
+std::pair<std::string, std::vector<std::int64_t>> pack(const TextColumn& texts) {
+  std::pair<std::string, std::vector<std::int64_t>> packed{{}, {0}};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    packed.first += texts[i];
+    packed.second.push_back(narrow<std::int64_t>(packed.first.size()));
+  }
+  return packed;
+}
+
+std::span<const std::uint8_t> byte_span(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+void add_hdbscan(ArrayWriter& arrays, const HdbscanResult& found) {
+  arrays.add("hdbscan.core_distances", std::span(found.core_distances));
+  arrays.add("hdbscan.outlier_scores", std::span(found.outlier_scores));
+  arrays.add("hdbscan.selected", std::span(found.selected));
+  arrays.add("hdbscan.tree.from", std::span(found.tree.from));
+  arrays.add("hdbscan.tree.to", std::span(found.tree.to));
+  arrays.add("hdbscan.tree.distance", std::span(found.tree.distance));
+  arrays.add("hdbscan.linkage.left", std::span(found.linkage.left));
+  arrays.add("hdbscan.linkage.right", std::span(found.linkage.right));
+  arrays.add("hdbscan.linkage.height", std::span(found.linkage.height));
+  arrays.add("hdbscan.linkage.size", std::span(found.linkage.size));
+  arrays.add("hdbscan.condensed.parent", std::span(found.condensed.parent));
+  arrays.add("hdbscan.condensed.child", std::span(found.condensed.child));
+  arrays.add("hdbscan.condensed.lambda", std::span(found.condensed.lambda));
+  arrays.add("hdbscan.condensed.child_size", std::span(found.condensed.child_size));
+}
+
+Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::path& path) {
+  ArrayWriter arrays;
+  arrays.add("points.of_document", std::span(data.points.of_document));
+  arrays.add("points.weights", std::span(data.points.weights));
+  arrays.add("points.first_row", std::span(data.points.first_row));
+  arrays.add("points.keys", std::span(data.points.keys));
+  arrays.add("labels", std::span(data.clusters.labels));
+  arrays.add("strength", std::span(data.clusters.strength));
+  arrays.add("layout", data.layout.view());
+  arrays.add("centroids", data.centroids.view());
+  if (!data.embeddings.empty()) arrays.add("embeddings", data.embeddings.view());
+  if (data.hdbscan) {
+    arrays.add("reduced", data.reduced.view());
+    arrays.add("persistence", std::span(data.clusters.persistence));
+    add_hdbscan(arrays, *data.hdbscan);
+  }
+  for (std::size_t i = 0; i < data.point_layers.size(); ++i) {
+    arrays.add("layer." + std::to_string(i), std::span(data.point_layers[i].labels));
+  }
+  const TermCounts& counts = data.description.counts;
+  const auto [terms, term_offsets] = pack(counts.vocabulary.terms());
+  arrays.add("counts.terms", byte_span(terms));
+  arrays.add("counts.term_offsets", std::span(term_offsets));
+  arrays.add("counts.document_frequency", counts.vocabulary.document_frequency());
+  arrays.add("counts.offsets", std::span(counts.counts.offsets));
+  arrays.add("counts.columns", std::span(counts.counts.columns));
+  arrays.add("counts.values", std::span(counts.counts.values));
+  arrays.add("counts.idf", std::span(data.description.idf));
+  return arrays.write(path);
+}
+
+}  // namespace
+
+Result<void> TopicModel::save(const std::filesystem::path& folder, std::string_view input_json,
+                              const RunContext& run) const {
+  TG_TRY(save_arrays(*data_, folder / kArraysFile));
+  TG_TRY(write_file(folder / kTopicsFile, dump(topics_json(data_->description.table))));
+  return write_file(folder / kManifestFile, dump(manifest_json(*data_, input_json, run)));
+}
+
+}  // namespace topograph

@@ -1,0 +1,69 @@
+#include "topograph/model/topic_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/model_data.hpp"
+#include "topograph/core/narrow.hpp"
+
+namespace topograph {
+
+std::string_view to_string(OutlierReason reason) {
+  switch (reason) {
+    case OutlierReason::none: return "";
+    case OutlierReason::empty: return "empty";
+    case OutlierReason::noise: return "noise";
+    case OutlierReason::weak: return "weak";
+  }
+  return "";
+}
+
+TopicModel::TopicModel(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+TopicModel::TopicModel(TopicModel&&) noexcept = default;
+TopicModel& TopicModel::operator=(TopicModel&&) noexcept = default;
+TopicModel::~TopicModel() = default;
+
+const FitOptions& TopicModel::options() const { return data_->options; }
+const FitFacts& TopicModel::facts() const { return data_->facts; }
+const TopicTable& TopicModel::topics() const { return data_->description.table; }
+const DocumentTopics& TopicModel::documents() const { return data_->documents; }
+const std::vector<TopicLayer>& TopicModel::layers() const { return data_->layers; }
+std::size_t TopicModel::dimension() const { return data_->dimension; }
+bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
+const std::string& TopicModel::input_json() const { return data_->input_json; }
+
+void fill_documents(TopicModel::Data& data) {
+  const Points& points = data.points;
+  const std::size_t n = points.of_document.size();
+  DocumentTopics& documents = data.documents;
+  documents.topics.assign(n, kNoise);
+  documents.probabilities.assign(n, 0.0F);
+  documents.positions = Matrix<float>(n, 2);
+  documents.is_placed.assign(n, 0);
+  documents.reasons.assign(n, OutlierReason::empty);
+  const OutlierReason outlier = data.options.cluster.method == ClusterMethod::hdbscan
+                                    ? OutlierReason::noise
+                                    : OutlierReason::weak;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (points.of_document[i] < 0) continue;
+    const std::size_t point = idx(points.of_document[i]);
+    documents.topics[i] = data.clusters.labels[point];
+    documents.probabilities[i] = data.clusters.strength[point];
+    documents.positions[i, 0] = data.layout[point, 0];
+    documents.positions[i, 1] = data.layout[point, 1];
+    documents.is_placed[i] = 1;
+    documents.reasons[i] = documents.topics[i] == kNoise ? outlier : OutlierReason::none;
+  }
+}
+
+void complete_outlier_topic(TopicModel::Data& data) {
+  std::vector<Topic>& topics = data.description.table.topics;
+  const bool has_one = !topics.empty() && topics.front().id == kNoise;
+  if (!has_one && data.facts.n_empty > 0) topics.insert(topics.begin(), Topic{.id = kNoise});
+  if (topics.empty() || topics.front().id != kNoise) return;
+  topics.front().count += data.facts.n_empty;
+  topics.front().label =
+      topics.front().count == data.facts.n_empty ? "empty documents" : "outliers";
+}
+
+}  // namespace topograph

@@ -1,0 +1,190 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+
+#include "model/model_data.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+#include "topograph/neighbors/exact.hpp"
+#include "topograph/text/normalize.hpp"
+
+namespace topograph {
+namespace {
+
+/// The documents that need work: not blank, and not identical to one of the fit.
+struct NewDocuments {
+  std::vector<std::int64_t> rows = {};
+  TextColumn texts = {};
+};
+
+void set_outlier(DocumentTopics& out, std::size_t row, OutlierReason reason) {
+  out.topics[row] = kNoise;
+  out.reasons[row] = reason;
+}
+
+OutlierReason outlier_reason(const TopicModel::Data& data) {
+  return data.options.cluster.method == ClusterMethod::hdbscan ? OutlierReason::noise
+                                                               : OutlierReason::weak;
+}
+
+void copy_point(const TopicModel::Data& data, std::size_t point, DocumentTopics& out,
+                std::size_t row) {
+  out.topics[row] = data.clusters.labels[point];
+  out.probabilities[row] = data.clusters.strength[point];
+  out.positions[row, 0] = data.layout[point, 0];
+  out.positions[row, 1] = data.layout[point, 1];
+  out.is_placed[row] = 1;
+  out.reasons[row] = out.topics[row] == kNoise ? outlier_reason(data) : OutlierReason::none;
+}
+
+/// Settles blank documents and those whose text is known, and lists the others.
+NewDocuments split_known(const TopicModel::Data& data, const TextColumn& texts,
+                         DocumentTopics& out) {
+  std::unordered_map<std::int64_t, std::size_t> point_of_key;
+  point_of_key.reserve(data.points.size());
+  for (std::size_t p = 0; p < data.points.size(); ++p)
+    point_of_key.try_emplace(data.points.keys[p], p);
+  NewDocuments fresh;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (is_blank(texts[i])) {
+      set_outlier(out, i, OutlierReason::empty);
+    } else if (const auto found = point_of_key.find(text_key(texts[i]));
+               found != point_of_key.end()) {
+      copy_point(data, found->second, out, i);
+    } else {
+      fresh.rows.push_back(narrow<std::int64_t>(i));
+      fresh.texts.push_back(texts[i]);
+    }
+  }
+  return fresh;
+}
+
+Result<Matrix<float>> embed_new(const NewDocuments& fresh, const Embedder* embedder,
+                                MatrixView<const float> ready, std::size_t dimension,
+                                RunContext& run) {
+  Matrix<float> vectors(fresh.rows.size(), dimension);
+  if (!ready.empty()) {
+    for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
+      std::ranges::copy(ready.row(idx(fresh.rows[i])), vectors.row(i).begin());
+    }
+    return vectors;
+  }
+  TG_EXPECTS(embedder != nullptr);
+  const Stage stage(run, "embed", fresh.rows.size());
+  TG_TRY(embedder->embed(fresh.texts, vectors.view(), run));
+  return vectors;
+}
+
+/// Without stored vectors: the topic whose centroid has the largest cosine; no place on the map.
+void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
+                      const NewDocuments& fresh, DocumentTopics& out) {
+  for (std::size_t i = 0; i < vectors.rows(); ++i) {
+    double norm = 0;
+    for (const float value : vectors.row(i))
+      norm += static_cast<double>(value) * static_cast<double>(value);
+    double best = -2;
+    std::int32_t label = kNoise;
+    for (std::size_t t = 0; t < data.centroids.rows(); ++t) {
+      double dot = 0;
+      double length = 0;
+      for (std::size_t j = 0; j < vectors.cols(); ++j) {
+        const auto c = static_cast<double>(data.centroids[t, j]);
+        dot += c * static_cast<double>(vectors[i, j]);
+        length += c * c;
+      }
+      const double cosine = norm > 0 && length > 0 ? dot / std::sqrt(norm * length) : 0;
+      if (cosine > best) {
+        best = cosine;
+        label = narrow<std::int32_t>(t);
+      }
+    }
+    const std::size_t row = idx(fresh.rows[i]);
+    out.topics[row] = label;
+    out.probabilities[row] = static_cast<float>(std::clamp(best, 0.0, 1.0));
+    out.reasons[row] = label == kNoise ? outlier_reason(data) : OutlierReason::none;
+  }
+}
+
+struct Labels {
+  std::vector<std::int32_t> labels;
+  std::vector<float> strength;
+};
+
+Result<Labels> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
+                              RunContext& run) {
+  if (!data.hdbscan) {
+    TG_TRY(auto found,
+           predict_communities(neighbors, data.clusters.labels, data.clusters.strength, run));
+    return Labels{std::move(found.labels), std::move(found.strength)};
+  }
+  const ReduceOptions& reduce = data.options.umap;
+  TG_TRY(const auto coords,
+         umap_transform(neighbors, data.reduced.view(), data.reduced_curve,
+                        layout_options(data.options.neighbors, reduce, reduce.n_components), run));
+  TG_TRY(auto found, hdbscan_predict(*data.hdbscan, data.reduced.view(), coords.view(),
+                                     data.options.hdbscan, run));
+  return Labels{std::move(found.labels), std::move(found.strength)};
+}
+
+Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float>& vectors,
+                                const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+  const GraphOptions& graph = data.options.neighbors;
+  const Stage stage(run, "predict");
+  TG_TRY(const KnnGraph neighbors, exact_knn_query(data.embeddings.view(), vectors.view(),
+                                                   idx(graph.n_neighbors), graph.metric, run));
+  TG_TRY(const Labels found, predict_labels(data, neighbors, run));
+  TG_TRY(const auto positions, umap_transform(neighbors, data.layout.view(), data.layout_curve,
+                                              layout_options(graph, data.options.map, 2), run));
+  for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
+    const std::size_t row = idx(fresh.rows[i]);
+    out.topics[row] = found.labels[i];
+    out.probabilities[row] = found.strength[i];
+    out.positions[row, 0] = positions[i, 0];
+    out.positions[row, 1] = positions[i, 1];
+    out.is_placed[row] = 1;
+    out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
+    if (!data.hdbscan && found.strength[i] < data.options.communities.min_strength) {
+      set_outlier(out, row, OutlierReason::weak);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embedder* embedder,
+                                             MatrixView<const float> embeddings,
+                                             RunContext& run) const {
+  const std::size_t found = embeddings.empty() ? embedder->dimension() : embeddings.cols();
+  if (found != data_->dimension) {
+    return input_error(ErrorCode::invalid_argument, "embeddings",
+                       fmt::format("expected vectors of {} dimensions as in the fit, found {}",
+                                   data_->dimension, found),
+                       "use the model that the fit used");
+  }
+  if (!embeddings.empty() && embeddings.rows() != texts.size()) {
+    return input_error(ErrorCode::invalid_argument, "embeddings",
+                       fmt::format("expected {} rows, one per document, found {}", texts.size(),
+                                   embeddings.rows()));
+  }
+  DocumentTopics out;
+  out.topics.assign(texts.size(), kNoise);
+  out.probabilities.assign(texts.size(), 0.0F);
+  out.positions = Matrix<float>(texts.size(), 2);
+  out.is_placed.assign(texts.size(), 0);
+  out.reasons.assign(texts.size(), OutlierReason::none);
+  const NewDocuments fresh = split_known(*data_, texts, out);
+  if (fresh.rows.empty()) return out;
+  TG_TRY(const auto vectors, embed_new(fresh, embedder, embeddings, data_->dimension, run));
+  if (has_embeddings()) {
+    TG_TRY(place_by_neighbors(*data_, vectors, fresh, out, run));
+  } else {
+    nearest_centroid(*data_, vectors, fresh, out);
+  }
+  return out;
+}
+
+}  // namespace topograph
