@@ -11,7 +11,6 @@
 #include <sstream>
 
 #include <nlohmann/json.hpp>
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace topograph {
@@ -243,14 +242,14 @@ Result<std::vector<OptionSetting>> read_toml_settings(const std::filesystem::pat
   }
   std::ostringstream text;
   text << file.rdbuf();
-  const toml::parse_result parsed = toml::parse(text.str());
-  if (!parsed) {
-    const auto& begin = parsed.error().source().begin;
-    return option_error(fmt::format("{}:{}:{}", path.string(), begin.line, begin.column),
-                        fmt::format("broken TOML: {}", parsed.error().description()));
-  }
   std::vector<OptionSetting> settings;
-  flatten_toml(parsed.table(), "", path.string(), settings);
+  try {
+    flatten_toml(toml::parse(text.str()), "", path.string(), settings);
+  } catch (const toml::parse_error& problem) {
+    const auto& begin = problem.source().begin;
+    return option_error(fmt::format("{}:{}:{}", path.string(), begin.line, begin.column),
+                        fmt::format("broken TOML: {}", problem.description()));
+  }
   return settings;
 }
 
