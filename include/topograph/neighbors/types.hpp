@@ -17,8 +17,8 @@ struct EnumNames<Metric> {
 };
 
 /// The k nearest other rows of every row: ids and distances (n, k), each row sorted by
-/// (distance, id), the row itself left out. Cosine distance is 1 - cos, in [0, 2]; a zero vector is
-/// at distance 1 from everything.
+/// (distance, id), the row itself left out. Cosine distance is 1 - cos, in [0, 2]; zero vectors are
+/// at distance 0 from each other and 1 from every other row (as in umap-learn).
 struct KnnGraph {
   Matrix<std::int32_t> ids = {};
   Matrix<float> distances = {};

@@ -1,0 +1,61 @@
+#pragma once
+
+// The table of numeric kernels. This header is included by files that are compiled for newer
+// processors than the rest of the program, so it holds declarations and plain data only: an inline
+// function here could be compiled with AVX and then be picked by the linker for everyone.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace topograph::kernels {
+
+/// Rows are packed in panels of 32: value t of row r of a panel lies at panel[t * 32 + r].
+inline constexpr std::size_t panel_rows = 32;
+/// Rows of the left operand that one call of `scan_panel` handles; it divides `panel_rows`.
+inline constexpr std::size_t scan_rows = 8;
+
+/// One 8 x 32 tile of half squared distances, value[r][c] = a_half[r] - (dot(a_r, b_c) -
+/// b_half[c]), compared with a limit of each row and of each column as soon as it is computed.
+struct PanelScan {
+  const float* a = nullptr;         ///< First of 8 adjacent rows in their panel (stride 32).
+  const float* b = nullptr;         ///< A whole panel, 64-byte aligned.
+  std::size_t depth = 0;            ///< Values in a row.
+  const float* a_half = nullptr;    ///< (8) half squared norms.
+  const float* b_half = nullptr;    ///< (32)
+  const float* a_limit = nullptr;   ///< (8) value <= limit is a hit of the row.
+  const float* b_limit = nullptr;   ///< (32) value <= limit is a hit of the column.
+  float* values = nullptr;          ///< Out (8, 32), 64-byte aligned; written when there is a hit.
+  std::uint32_t* a_hits = nullptr;  ///< Out (8): bit c of entry r.
+  std::uint32_t* b_hits = nullptr;  ///< Out (8): bit c of entry r.
+};
+
+struct KernelTable {
+  const char* name = nullptr;
+  /// True when the tile has a hit. Dot products are float32 sums in the order of t, with or without
+  /// fused multiply-add: within (depth + 1) * 2^-24 * |a| * |b| of the true value.
+  bool (*scan_panel)(const PanelScan& scan) = nullptr;
+  /// The same bits on every instruction set: float64, term t is added to partial sum t mod 8, the
+  /// partial sums s are combined as ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7)).
+  double (*dot)(const float* x, const float* y, std::size_t n) = nullptr;
+  double (*squared_distance)(const float* x, const float* y, std::size_t n) = nullptr;
+};
+
+enum class Isa : std::uint8_t { scalar, avx2, avx512 };
+
+/// The kernels of one instruction set; null when this processor or this build lacks it.
+[[nodiscard]] const KernelTable* table_for(Isa isa);
+
+/// The kernels in use, chosen once.
+[[nodiscard]] const KernelTable& active();
+
+namespace scalar {
+extern const KernelTable table;
+}
+namespace avx2 {
+extern const KernelTable table;
+}
+namespace avx512 {
+extern const KernelTable table;
+}
+
+}  // namespace topograph::kernels

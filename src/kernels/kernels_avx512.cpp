@@ -1,0 +1,107 @@
+#include "kernels/kernels.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+namespace topograph::kernels::avx512 {
+namespace {
+
+// 16 accumulators of 16 floats: two column vectors for each of the 8 rows, so that a fused
+// multiply-add never waits for the one before it and each broadcast serves two of them.
+bool scan_panel(const PanelScan& scan) {
+  __m512 low[scan_rows];
+  __m512 high[scan_rows];
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < scan_rows; ++r) {
+    low[r] = _mm512_setzero_ps();
+    high[r] = _mm512_setzero_ps();
+  }
+  const float* a = scan.a;
+  const float* b = scan.b;
+  for (std::size_t t = 0; t < scan.depth; ++t, a += panel_rows, b += panel_rows) {
+    const __m512 b_low = _mm512_load_ps(b);
+    const __m512 b_high = _mm512_load_ps(b + 16);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < scan_rows; ++r) {
+      const __m512 x = _mm512_set1_ps(a[r]);
+      low[r] = _mm512_fmadd_ps(x, b_low, low[r]);
+      high[r] = _mm512_fmadd_ps(x, b_high, high[r]);
+    }
+  }
+  const __m512 half_low = _mm512_loadu_ps(scan.b_half);
+  const __m512 half_high = _mm512_loadu_ps(scan.b_half + 16);
+  const __m512 limit_low = _mm512_loadu_ps(scan.b_limit);
+  const __m512 limit_high = _mm512_loadu_ps(scan.b_limit + 16);
+  std::uint32_t any = 0;
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < scan_rows; ++r) {
+    const __m512 half = _mm512_set1_ps(scan.a_half[r]);
+    const __m512 limit = _mm512_set1_ps(scan.a_limit[r]);
+    low[r] = _mm512_sub_ps(half, _mm512_sub_ps(low[r], half_low));
+    high[r] = _mm512_sub_ps(half, _mm512_sub_ps(high[r], half_high));
+    const std::uint32_t row_hits =
+        static_cast<std::uint32_t>(_mm512_cmp_ps_mask(low[r], limit, _CMP_LE_OQ)) |
+        (static_cast<std::uint32_t>(_mm512_cmp_ps_mask(high[r], limit, _CMP_LE_OQ)) << 16U);
+    const std::uint32_t column_hits =
+        static_cast<std::uint32_t>(_mm512_cmp_ps_mask(low[r], limit_low, _CMP_LE_OQ)) |
+        (static_cast<std::uint32_t>(_mm512_cmp_ps_mask(high[r], limit_high, _CMP_LE_OQ)) << 16U);
+    scan.a_hits[r] = row_hits;
+    scan.b_hits[r] = column_hits;
+    any |= row_hits | column_hits;
+  }
+  if (any == 0) return false;
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < scan_rows; ++r) {
+    _mm512_store_ps(scan.values + r * panel_rows, low[r]);
+    _mm512_store_ps(scan.values + r * panel_rows + 16, high[r]);
+  }
+  return true;
+}
+
+__m512d load_doubles(const float* x, __mmask8 mask = 0xFF) {
+  return _mm512_maskz_cvtps_pd(mask, _mm256_maskz_loadu_ps(mask, x));
+}
+
+__mmask8 tail_mask(std::size_t n) { return static_cast<__mmask8>((1U << n) - 1U); }
+
+double combine(__m512d sums) {
+  alignas(64) double s[8];
+  _mm512_store_pd(s, sums);
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+// Multiplies and adds are kept apart: fused ones would round differently from the scalar twin.
+double dot(const float* x, const float* y, std::size_t n) {
+  __m512d sums = _mm512_setzero_pd();
+  std::size_t t = 0;
+  for (; t + 8 <= n; t += 8) {
+    sums = _mm512_add_pd(sums, _mm512_mul_pd(load_doubles(x + t), load_doubles(y + t)));
+  }
+  if (t < n) {
+    const __mmask8 mask = tail_mask(n - t);
+    sums = _mm512_add_pd(sums, _mm512_mul_pd(load_doubles(x + t, mask), load_doubles(y + t, mask)));
+  }
+  return combine(sums);
+}
+
+double squared_distance(const float* x, const float* y, std::size_t n) {
+  __m512d sums = _mm512_setzero_pd();
+  std::size_t t = 0;
+  for (; t + 8 <= n; t += 8) {
+    const __m512d gap = _mm512_sub_pd(load_doubles(x + t), load_doubles(y + t));
+    sums = _mm512_add_pd(sums, _mm512_mul_pd(gap, gap));
+  }
+  if (t < n) {
+    const __mmask8 mask = tail_mask(n - t);
+    const __m512d gap = _mm512_sub_pd(load_doubles(x + t, mask), load_doubles(y + t, mask));
+    sums = _mm512_add_pd(sums, _mm512_mul_pd(gap, gap));
+  }
+  return combine(sums);
+}
+
+}  // namespace
+
+const KernelTable table = {"avx512", scan_panel, dot, squared_distance};
+
+}  // namespace topograph::kernels::avx512
+#endif

@@ -1,0 +1,68 @@
+#include "kernels/kernels.hpp"
+
+namespace topograph::kernels::scalar {
+namespace {
+
+bool scan_panel(const PanelScan& scan) {
+  std::uint32_t any = 0;
+  for (std::size_t r = 0; r < scan_rows; ++r) {
+    float sums[panel_rows] = {};
+    for (std::size_t t = 0; t < scan.depth; ++t) {
+      const float x = scan.a[t * panel_rows + r];
+      const float* y = scan.b + t * panel_rows;
+      for (std::size_t c = 0; c < panel_rows; ++c) sums[c] += x * y[c];
+    }
+    std::uint32_t row_hits = 0;
+    std::uint32_t column_hits = 0;
+    for (std::size_t c = 0; c < panel_rows; ++c) {
+      const float value = scan.a_half[r] - (sums[c] - scan.b_half[c]);
+      scan.values[r * panel_rows + c] = value;
+      row_hits |= (value <= scan.a_limit[r] ? 1U : 0U) << c;
+      column_hits |= (value <= scan.b_limit[c] ? 1U : 0U) << c;
+    }
+    scan.a_hits[r] = row_hits;
+    scan.b_hits[r] = column_hits;
+    any |= row_hits | column_hits;
+  }
+  return any != 0;
+}
+
+double combine(const double* s) {
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+double dot(const float* x, const float* y, std::size_t n) {
+  double sums[8] = {};
+  std::size_t t = 0;
+  for (; t + 8 <= n; t += 8) {
+    for (std::size_t lane = 0; lane < 8; ++lane) {
+      sums[lane] += static_cast<double>(x[t + lane]) * static_cast<double>(y[t + lane]);
+    }
+  }
+  for (std::size_t lane = 0; t + lane < n; ++lane) {
+    sums[lane] += static_cast<double>(x[t + lane]) * static_cast<double>(y[t + lane]);
+  }
+  return combine(sums);
+}
+
+double squared_distance(const float* x, const float* y, std::size_t n) {
+  double sums[8] = {};
+  std::size_t t = 0;
+  for (; t + 8 <= n; t += 8) {
+    for (std::size_t lane = 0; lane < 8; ++lane) {
+      const double gap = static_cast<double>(x[t + lane]) - static_cast<double>(y[t + lane]);
+      sums[lane] += gap * gap;
+    }
+  }
+  for (std::size_t lane = 0; t + lane < n; ++lane) {
+    const double gap = static_cast<double>(x[t + lane]) - static_cast<double>(y[t + lane]);
+    sums[lane] += gap * gap;
+  }
+  return combine(sums);
+}
+
+}  // namespace
+
+const KernelTable table = {"scalar", scan_panel, dot, squared_distance};
+
+}  // namespace topograph::kernels::scalar
