@@ -1,0 +1,392 @@
+"""The command line as a user meets it: results, messages, exit codes, files.
+
+Run by ctest with the program in TOPOGRAPH; uses the built-in static model only.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import corpus  # noqa: E402
+
+PROGRAM = os.environ["TOPOGRAPH"]
+
+
+def npy(rows, cols, values):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {cols}), }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack(f"<{len(values)}f", *values)
+
+
+class Base(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tg_cli_"))
+        cls.data = cls.folder / "data.csv"
+        cls.rows = corpus.texts()
+        cls.data.write_text(corpus.csv_text(cls.rows))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def run_tg(self, *args, code=0, stdin=None, **kwargs):
+        done = subprocess.run([PROGRAM, *map(str, args)], input=stdin, capture_output=True, text=True,
+                              timeout=300, **kwargs)
+        self.assertEqual(done.returncode, code, f"{args}\nstdout: {done.stdout[-2000:]}\nstderr: {done.stderr[-2000:]}")
+        return done
+
+    def fit(self, name, *args, code=0, data=None, **kwargs):
+        return self.run_tg("fit", data or self.data, "--model", "static", "-o", self.folder / name, *args, code=code, **kwargs)
+
+    def table(self, *args):
+        return list(csv.DictReader(io.StringIO(self.run_tg(*args, "--format", "csv").stdout)))
+
+    def leftovers(self):
+        return sorted(p.name for p in self.folder.iterdir() if ".tmp-" in p.name)
+
+
+class Fit(Base):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        done = subprocess.run([PROGRAM, "fit", cls.data, "--model", "static", "--label", "label", "-o", cls.folder / "m"],
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        cls.summary = done.stderr
+        cls.stdout = done.stdout
+
+    def test_writes_the_five_files_of_a_model(self):
+        self.assertEqual(sorted(p.name for p in (self.folder / "m").iterdir()),
+                         ["arrays.safetensors", "documents.parquet", "model.json", "report.html", "topics.json"])
+
+    def test_finds_the_subjects(self):
+        by_topic = {}
+        for row in self.table("documents", self.folder / "m"):
+            by_topic.setdefault(row["topic"], []).append(row["label"])
+        pure = sum(max(labels.count(s) for s in set(labels)) for labels in by_topic.values())
+        self.assertGreater(pure / len(self.rows), 0.95)
+        self.assertLessEqual(len(by_topic), 12)
+
+    def test_prints_nothing_on_stdout_and_a_summary_on_stderr(self):
+        self.assertEqual(self.stdout, "")
+        for word in ("documents", "topics", "without topic", "neighbors", "report.html", "peak"):
+            self.assertIn(word, self.summary)
+
+    def test_topics_json_follows_the_contract(self):
+        topics = json.loads((self.folder / "m/topics.json").read_text())
+        self.assertEqual([t["topic"] for t in topics], list(range(len(topics))))
+        counts = [t["count"] for t in topics]
+        self.assertEqual(counts, sorted(counts, reverse=True))
+        self.assertEqual(sum(counts), len(self.rows))
+        for topic in topics:
+            self.assertEqual(set(topic), {"topic", "count", "name", "label", "words", "aspects", "representative_documents"})
+            self.assertTrue(topic["words"])
+            weights = [w["weight"] for w in topic["words"]]
+            self.assertEqual(weights, sorted(weights, reverse=True))
+            self.assertTrue(topic["name"].startswith(f"{topic['topic']}_"))
+            self.assertLessEqual(len(topic["representative_documents"]), 3)
+
+    def test_manifest_names_options_and_provenance(self):
+        manifest = json.loads((self.folder / "m/model.json").read_text())
+        self.assertEqual(manifest["schema_version"], 1)
+        self.assertEqual(manifest["options"]["neighbors"]["n_neighbors"], 15)
+        self.assertEqual(manifest["provenance"]["seed"], 42)
+        self.assertIn("neighbors", [s["name"] for s in manifest["provenance"]["stages"]])
+
+    def test_documents_table_keeps_order_and_input_columns(self):
+        rows = self.table("documents", self.folder / "m")
+        self.assertEqual([r["text"] for r in rows], [t for t, _ in self.rows])
+        self.assertEqual(list(rows[0])[:7], ["row", "id", "topic", "probability", "x", "y", "reason"])
+
+    def test_same_bytes_for_any_number_of_threads(self):
+        for threads in (1, 2, 4):
+            self.fit(f"t{threads}", "--threads", threads)
+        for name in ("topics.json", "documents.parquet"):
+            base = (self.folder / "t1" / name).read_bytes()
+            for threads in (2, 4):
+                self.assertEqual((self.folder / f"t{threads}" / name).read_bytes(), base, (name, threads))
+
+    def test_same_bytes_for_any_number_of_threads_with_hdbscan(self):
+        for threads in (1, 3):
+            self.fit(f"h{threads}", "--threads", threads, "--cluster", "hdbscan")
+        for name in ("topics.json", "documents.parquet"):
+            self.assertEqual((self.folder / "h3" / name).read_bytes(), (self.folder / "h1" / name).read_bytes())
+
+    def test_transform_gives_known_documents_their_own_topic(self):
+        rows = self.table("transform", self.folder / "m", self.data)
+        fitted = self.table("documents", self.folder / "m")
+        self.assertEqual([(r["topic"], r["x"], r["y"]) for r in rows], [(r["topic"], r["x"], r["y"]) for r in fitted])
+
+    def test_transform_is_the_same_one_by_one_and_together(self):
+        for model, options in (("m", ()), ("mh", ("--cluster", "hdbscan"))):
+            if options:
+                self.fit(model, *options)
+            news = ["bake the bread in a warm oven with butter", "the striker missed the penalty",
+                    "a comet passed the moon", "zzz qqq", ""]
+            together = self.table("transform", self.folder / model, self.write("news.csv", [(t, "") for t in news]))
+            for i, text in enumerate(news):
+                alone = self.table("transform", self.folder / model, self.write("one.csv", [(text, "")]))
+                for column in ("topic", "probability", "x", "y", "reason"):
+                    self.assertEqual(alone[0][column], together[i][column], (model, text, column))
+            self.assertEqual(together[4]["reason"], "empty")
+
+    def write(self, name, rows):
+        path = self.folder / name
+        path.write_text(corpus.csv_text(rows))
+        return path
+
+    def test_transform_writes_every_table_format(self):
+        for extension in ("parquet", "csv", "tsv", "jsonl"):
+            out = self.folder / f"out.{extension}"
+            self.run_tg("transform", self.folder / "m", self.data, "-o", out)
+            self.assertGreater(out.stat().st_size, 1000)
+        self.run_tg("transform", self.folder / "m", self.data, "-o", self.folder / "out.xls", code=2)
+
+    def test_topics_prints_all_or_one(self):
+        table = self.table("topics", self.folder / "m")
+        self.assertEqual(sum(int(r["count"]) for r in table), len(self.rows))
+        one = self.table("topics", self.folder / "m", "--topic", "0")
+        self.assertEqual(set(one[0]), {"term", "weight"})
+        done = self.run_tg("topics", self.folder / "m", "--topic", "999", code=2)
+        self.assertIn("expected a topic from 0", done.stderr)
+        json.loads(self.run_tg("topics", self.folder / "m", "--format", "json").stdout)
+
+    def test_documents_filters_by_topic_and_limit(self):
+        rows = self.table("documents", self.folder / "m", "--topic", "1", "--limit", "4")
+        self.assertEqual([r["topic"] for r in rows], ["1"] * 4)
+
+    def test_report_makes_the_same_page_again(self):
+        self.run_tg("report", self.folder / "m", "-o", self.folder / "again.html")
+        self.assertEqual((self.folder / "again.html").read_bytes(), (self.folder / "m/report.html").read_bytes())
+
+    def test_ready_vectors_take_the_place_of_the_model(self):
+        self.run_tg("embed", self.data, "--model", "static", "-o", self.folder / "x.npy")
+        self.run_tg("fit", self.data, "--embeddings", self.folder / "x.npy", "-o", self.folder / "ready")
+        self.assertEqual((self.folder / "ready/topics.json").read_bytes(), (self.folder / "m/topics.json").read_bytes())
+        done = self.run_tg("transform", self.folder / "ready", self.data, code=2)
+        self.assertIn("--embeddings", done.stderr)
+        self.run_tg("transform", self.folder / "ready", self.data, "--embeddings", self.folder / "x.npy")
+
+    def test_without_stored_vectors_transform_uses_centroids(self):
+        self.fit("light", "--keep-embeddings", "false")
+        rows = self.table("transform", self.folder / "light", self.write("n.csv", [("bake the cake in the oven with sugar", "")]))
+        fitted = self.table("documents", self.folder / "light")
+        cooking = [r["topic"] for r in fitted if r["label"] == "cooking"]
+        self.assertEqual(rows[0]["topic"], max(set(cooking), key=cooking.count))
+
+    def test_reads_stdin(self):
+        self.run_tg("fit", "-", "--model", "static", "-o", self.folder / "stdin", stdin=self.data.read_text())
+        self.assertEqual((self.folder / "stdin/topics.json").read_bytes(), (self.folder / "m/topics.json").read_bytes())
+
+    def test_options_from_a_file_and_from_set(self):
+        (self.folder / "o.toml").write_text("[topics]\ntop_n_words = 4\n[communities]\nresolution = 2.0\n")
+        self.fit("conf", "--config", self.folder / "o.toml", "--set", "topics.n_representative=1")
+        manifest = json.loads((self.folder / "conf/model.json").read_text())
+        self.assertEqual(manifest["options"]["topics"], {"top_n_words": 4, "n_representative": 1})
+        self.assertEqual(manifest["options"]["communities"]["resolution"], 2.0)
+        topics = json.loads((self.folder / "conf/topics.json").read_text())
+        self.assertTrue(all(len(t["words"]) <= 4 and len(t["representative_documents"]) <= 1 for t in topics))
+
+    def test_progress_as_json_lines(self):
+        done = self.fit("pj", "--progress", "json")
+        events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+        self.assertIn("neighbors", {e.get("stage") for e in events})
+        self.assertEqual([e["overall"] for e in events if e["event"] == "end"],
+                         sorted(e["overall"] for e in events if e["event"] == "end"))
+
+    def test_a_reader_that_leaves_early_is_no_error_message(self):
+        done = subprocess.run(f"'{PROGRAM}' documents '{self.folder / 'm'}' --format csv | head -1",
+                              shell=True, capture_output=True, text=True)
+        self.assertTrue(done.stdout.startswith("row,"))
+        self.assertEqual(done.stderr, "")
+
+    def test_empty_and_identical_documents_keep_their_place(self):
+        rows = self.rows[:200] + [("", "x"), ("  \t ", "x")] + [self.rows[5]] * 7 + [(self.rows[5][0].replace(" ", "  "), "y")]
+        self.fit("odd", data=self.write("odd.csv", rows))
+        table = self.table("documents", self.folder / "odd")
+        self.assertEqual([(table[i]["topic"], table[i]["reason"], table[i]["x"]) for i in (200, 201)], [("-1", "empty", "")] * 2)
+        self.assertEqual(len({(table[i]["topic"], table[i]["x"]) for i in [5, *range(202, 210)]}), 1)
+        topics = json.loads((self.folder / "odd/topics.json").read_text())
+        self.assertEqual((topics[0]["topic"], topics[0]["count"]), (-1, 2))
+        self.assertEqual(sum(t["count"] for t in topics), len(rows))
+
+
+class Help(Base):
+    def test_version_and_help_exit_with_0(self):
+        self.assertRegex(self.run_tg("--version").stdout, r"^topograph \d+\.\d+\.\d+")
+        for command in ("fit", "transform", "embed", "topics", "documents", "report", "info"):
+            self.assertIn("Usage", self.run_tg(command, "--help").stdout)
+        text = self.run_tg("fit", "--help").stdout
+        self.assertIn("communities.resolution = 1", text)
+        self.assertIn("--min-cluster-size", text)
+
+    def test_wrong_use_exits_with_2(self):
+        self.run_tg(code=2)
+        self.run_tg("fitt", code=2)
+        self.run_tg("fit", self.data, code=2)
+        self.run_tg("fit", self.data, "-o", self.folder / "x", "--no-such-flag", code=2)
+
+    def test_unknown_option_suggests_the_nearest(self):
+        done = self.fit("x", "--set", "umap.n_component=3", code=2)
+        self.assertIn("did you mean umap.n_components?", done.stderr)
+
+    def test_all_bad_options_are_told_at_once_before_any_work(self):
+        done = self.fit("x", "--set", "umap.min_dist=2", "--set", "map.min_dist=3", code=2)
+        self.assertIn("umap.min_dist", done.stderr)
+        self.assertIn("map.min_dist", done.stderr)
+
+    def test_option_out_of_range(self):
+        self.assertIn(">= 2", self.fit("x", "--neighbors", 1, code=2).stderr)
+        self.assertIn("communities|hdbscan", self.fit("x", "--cluster", "kmeens", code=2).stderr)
+        self.assertIn("8G", self.fit("x", "--memory", "lots", code=2).stderr)
+
+    def test_info_tells_version_and_libraries(self):
+        text = self.run_tg("info").stdout
+        for word in ("version", "kernels", "OpenVINO", "Arrow"):
+            self.assertIn(word, text)
+
+    def test_model_list_and_info_know_the_built_in_model(self):
+        self.assertIn("static-en", self.run_tg("model", "list").stdout)
+        self.assertIn("256", self.run_tg("model", "info", "static").stdout)
+
+
+class BadInput(Base):
+    def bad(self, content, code=3, name="bad.csv", *args):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        done = self.fit("out", *args, data=path, code=code)
+        self.assertFalse((self.folder / "out").exists())
+        self.assertEqual(self.leftovers(), [])
+        return done.stderr
+
+    def test_missing_file(self):
+        done = self.fit("out", data=self.folder / "nope.csv", code=3)
+        self.assertIn("nope.csv", done.stderr)
+        self.assertFalse((self.folder / "out").exists())
+        self.assertEqual(self.leftovers(), [])
+
+    def test_unknown_column_lists_the_columns(self):
+        text = self.bad(corpus.csv_text(self.rows), 3, "c.csv", "--text", "body")
+        self.assertIn("body", text)
+        self.assertIn("label", text)
+
+    def test_ragged_csv_names_the_line(self):
+        self.assertIn("bad.csv:3", self.bad("text,label\na,b\na,b,c\nd,e\n"))
+
+    def test_broken_json_line_names_the_line(self):
+        self.assertIn("bad.jsonl:2", self.bad('{"text": "a"}\n{"text": \n', 3, "bad.jsonl"))
+
+    def test_binary_file(self):
+        self.bad(bytes(range(256)) * 20)
+
+    def test_empty_file_and_header_only(self):
+        self.bad("")
+        self.bad("text,label\n")
+
+    def test_all_blank(self):
+        self.assertIn("blank", self.bad("text,label\n" + " ,x\n" * 30))
+
+    def test_one_document_and_fewer_than_neighbours(self):
+        self.assertIn("found 1", self.bad("text,label\nhello,x\n"))
+        self.assertIn("found 9", self.bad(corpus.csv_text(self.rows[:9])))
+
+    def test_all_documents_identical(self):
+        self.assertIn("found 1", self.bad("text,label\n" + "same,x\n" * 100))
+
+    def test_damaged_vectors(self):
+        n = len(self.rows)
+        for content, word in ((npy(n, 4, [0.5] * (4 * n - 1) + [float("nan")]), "nan"),
+                              (npy(n - 1, 4, [0.5] * (4 * n - 4)), str(n)),
+                              (npy(n, 4, [0.5] * 7), "npy"), (b"not npy", "npy")):
+            path = self.folder / "x.npy"
+            path.write_bytes(content)
+            done = self.run_tg("fit", self.data, "--embeddings", path, "-o", self.folder / "out", code=3)
+            self.assertIn(word, done.stderr.lower())
+            self.assertFalse((self.folder / "out").exists())
+
+    def test_invalid_utf8_is_replaced_and_counted_or_refused(self):
+        content = corpus.csv_text(self.rows).encode() + b"caf\xe9 latin one,x\n"
+        path = self.folder / "latin.csv"
+        path.write_bytes(content)
+        self.assertIn("invalid UTF-8", self.fit("latin", data=path).stderr)
+        self.assertIn("latin.csv:", self.fit("out", "--strict", data=path, code=3).stderr)
+
+    def test_missing_and_damaged_embedding_models(self):
+        done = self.run_tg("fit", self.data, "--model", "no-such-model", "-o", self.folder / "out", code=4)
+        self.assertIn("no-such-model", done.stderr)
+        folder = self.folder / "damaged"
+        source = pathlib.Path(json.loads(self.run_tg("model", "info", "static", "--format", "json").stdout)[1]["value"])
+        shutil.copytree(source, folder)
+        weights = folder / "model.safetensors"
+        weights.write_bytes(weights.read_bytes()[:100000])
+        self.run_tg("fit", self.data, "--model", folder, "-o", self.folder / "out", code=4)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_missing_and_damaged_topic_models(self):
+        self.run_tg("topics", self.folder / "nope", code=4)
+        self.run_tg("topics", self.folder, code=4)
+        self.fit("good")
+        for name in ("arrays.safetensors", "topics.json", "model.json"):
+            copy = self.folder / ("cut_" + name)
+            shutil.copytree(self.folder / "good", copy)
+            content = (copy / name).read_bytes()
+            (copy / name).write_bytes(content[:len(content) // 2])
+            self.assertIn(name, self.run_tg("topics", copy, code=4).stderr)
+            (copy / name).unlink()
+            self.assertIn(name, self.run_tg("transform", copy, self.data, code=4).stderr)
+        (self.folder / "good/documents.parquet").write_bytes(b"PAR1 nonsense")
+        self.run_tg("documents", self.folder / "good", code=4)
+
+    def test_unwritable_output(self):
+        done = self.run_tg("fit", self.data, "--model", "static", "-o", self.data / "model", code=5)
+        self.assertIn("data.csv", done.stderr)
+        done = self.run_tg("fit", self.data, "--model", "static", "-o", "/proc/no/model", code=5)
+        self.assertIn("/proc/no", done.stderr)
+
+    def test_a_foreign_folder_is_never_replaced(self):
+        folder = self.folder / "photos"
+        folder.mkdir()
+        (folder / "cat.jpg").write_text("x")
+        self.run_tg("fit", self.data, "--model", "static", "-o", folder, code=5)
+        self.assertTrue((folder / "cat.jpg").exists())
+
+    def test_full_disk_leaves_nothing(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+        done = self.fit("full", code=5, preexec_fn=limit)
+        self.assertFalse((self.folder / "full").exists())
+        self.assertEqual(self.leftovers(), [])
+        self.assertIn("topograph:", done.stderr)
+
+    def test_interrupt_exits_with_130_and_removes_temporary_files(self):
+        big = self.folder / "big.csv"
+        rows = [(f"{text} {i}", label) for i in range(30) for text, label in self.rows]
+        big.write_text(corpus.csv_text(rows))
+        process = subprocess.Popen([PROGRAM, "fit", big, "--model", "static", "-o", self.folder / "stopped",
+                                    "--set", "map.n_epochs=20000", "--progress", "json"], stderr=subprocess.PIPE, text=True)
+        for line in process.stderr:
+            if '"stage": "map"' in line and '"update"' in line:
+                break
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=30), 130, rest)
+        self.assertIn("interrupted", rest)
+        self.assertFalse((self.folder / "stopped").exists())
+        self.assertEqual(self.leftovers(), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
