@@ -1,8 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "topograph/cluster/types.hpp"
@@ -54,8 +55,17 @@ struct Communities {
 /// Leiden communities of the fuzzy graph. `strength` is the share of a point's edge weight that
 /// stays inside its community (1 for a point without edges).
 ///
+/// A community of fewer than `min_size` documents joins the neighbour it has the most edge weight
+/// with; one without any neighbour is a fragment of the graph too small to be a topic: its members
+/// get label -1 and strength 0, as weak members (`min_strength`) do, in every layer.
+/// Layers nest: each is a union of the next finer one's communities. Those equal to their neighbour
+/// in the series are left out, so there may be fewer than `n_layers`.
+/// `quality` is taken before members are set aside.
+///
 /// @param weights  Documents per point (folded duplicates); empty: 1 each. They count in sizes, and
 ///                 in `min_size`; the objective itself sees edge weights only.
+/// @error          invalid_argument: options out of range, an edge weight that is not positive and
+///                 finite, a document count below 1 (first row named); cancelled.
 /// @determinism    The same seed gives the same labels for any thread count (the search is serial).
 /// @source         Traag, Waltman & van Eck 2019; igraph 0.10 `igraph_community_leiden`.
 [[nodiscard]] Result<Communities> communities(const FuzzyGraph& graph,
@@ -64,7 +74,13 @@ struct Communities {
 
 /// Community and strength of new points from the memberships of their neighbours (m, k) in the
 /// graph: the label with the largest summed weight (ties: smaller label); strength is its share.
-/// A new point at distance exactly 0 from a training point gets that point's label.
+/// Memberships follow from the distances as the fuzzy graph's own do, row by row. Noise neighbours
+/// vote as noise does: when -1 wins, strength is 0.
+/// A new point at distance exactly 0 from a training point gets that point's label and strength.
+///
+/// @error       invalid_argument: k = 0, an id that is no training point, distances negative, not
+///              finite or out of order (first row named).
+/// @determinism Bit-identical for any thread count and any batch a row comes in.
 struct CommunityPrediction {
   std::vector<std::int32_t> labels = {};
   std::vector<float> strength = {};
