@@ -72,6 +72,11 @@ struct Communities {
                                               std::span<const std::int32_t> weights,
                                               const CommunitiesOptions& options, RunContext& run);
 
+struct CommunityPrediction {
+  std::vector<std::int32_t> labels = {};
+  std::vector<float> strength = {};  ///< 0 for noise.
+};
+
 /// Community and strength of new points from the memberships of their neighbours (m, k) in the
 /// graph: the label with the largest summed weight (ties: smaller label); strength is its share.
 /// Memberships follow from the distances as the fuzzy graph's own do, row by row. Noise neighbours
@@ -81,10 +86,6 @@ struct Communities {
 /// @error       invalid_argument: k = 0, an id that is no training point, distances negative, not
 ///              finite or out of order (first row named).
 /// @determinism Bit-identical for any thread count and any batch a row comes in.
-struct CommunityPrediction {
-  std::vector<std::int32_t> labels = {};
-  std::vector<float> strength = {};
-};
 [[nodiscard]] Result<CommunityPrediction> predict_communities(
     const KnnGraph& neighbors, std::span<const std::int32_t> training_labels,
     std::span<const float> training_strength, RunContext& run);
