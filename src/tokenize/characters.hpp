@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+/// Character properties as the peer (Hugging Face tokenizers) sees them. It mixes several versions
+/// of Unicode: general categories of 8.0, normalisation of 9.0, lower case and words of 16.0.
+/// ICU answers, limited to the characters each of those versions knew.
+namespace topograph::detail {
+
+[[nodiscard]] bool is_white_space(char32_t c);
+/// Control, format and private-use characters: what BERT cleaning removes.
+[[nodiscard]] bool is_other(char32_t c);
+/// ASCII punctuation (symbols included) and the general categories P*.
+[[nodiscard]] bool is_punctuation(char32_t c);
+/// The ideograph blocks around which BERT puts spaces.
+[[nodiscard]] bool is_ideograph(char32_t c);
+/// General category Mn: what BERT's accent stripping removes.
+[[nodiscard]] bool is_nonspacing_mark(char32_t c);
+/// General categories Mn, Mc, Me: what the StripAccents normalizer removes.
+[[nodiscard]] bool is_combining_mark(char32_t c);
+/// Letters, marks, decimal digits, connectors and joiners: `\w` of a regular expression.
+[[nodiscard]] bool is_word_character(char32_t c);
+
+[[nodiscard]] std::uint8_t combining_class(char32_t c);
+/// Full decomposition of one character (itself when it has none).
+[[nodiscard]] std::u32string decompose(char32_t c, bool compatible);
+/// Canonical composition of a pair; 0 when there is none.
+[[nodiscard]] char32_t compose(char32_t first, char32_t second);
+/// Lower case without context: one character, but two for U+0130.
+[[nodiscard]] std::u32string lower_case(char32_t c);
+
+}  // namespace topograph::detail
