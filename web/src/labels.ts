@@ -1,0 +1,154 @@
+// Names on the map: few and coarse from afar, more and finer near by, never on top of each other.
+
+import type { Camera } from "./camera";
+import type { Group, Level } from "./levels";
+
+interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+interface Label {
+  readonly element: HTMLButtonElement;
+  readonly group: Group;
+  readonly tier: number;
+  width: number;
+  height: number;
+  isShown: boolean;
+}
+
+const GAP = 4;
+
+/** How many groups of a level are likely in view: the map is emptier than its frame. */
+function expectedInView(level: Level, zoom: number): number {
+  return level.groups.length / Math.pow(Math.max(1, zoom), 1.6);
+}
+
+export class LabelLayer {
+  private readonly labels = new Map<string, Label>();
+  /** Names a person asked for: always first. */
+  private chosen: Group | null = null;
+  private textColors: readonly string[] = [];
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly levels: readonly Level[],
+    private readonly onClick: (group: Group) => void,
+  ) {}
+
+  setColors(colors: readonly string[]): void {
+    this.textColors = colors;
+    for (const label of this.labels.values()) this.paint(label);
+  }
+
+  setChosen(group: Group | null): void {
+    this.chosen = group;
+    this.host.classList.toggle("has-choice", group !== null);
+  }
+
+  /** Label sizes depend on the fonts in use. */
+  forgetSizes(): void {
+    for (const label of this.labels.values()) label.width = 0;
+  }
+
+  shown(): { group: Group; element: HTMLElement }[] {
+    return [...this.labels.values()].filter((label) => label.isShown);
+  }
+
+  update(camera: Camera): void {
+    const wanted = this.candidates(camera);
+    this.measure(wanted.filter((label) => label.width === 0));
+    const taken: Rectangle[] = [];
+    const shown = new Set<Label>();
+    for (const label of wanted) {
+      const x = camera.toScreenX(label.group.x);
+      const y = camera.toScreenY(label.group.y);
+      const box = {
+        left: x - label.width / 2 - GAP,
+        right: x + label.width / 2 + GAP,
+        top: y - label.height / 2 - GAP / 2,
+        bottom: y + label.height / 2 + GAP / 2,
+      };
+      const isCut =
+        box.left < 0 || box.top < 0 || box.right > camera.width || box.bottom > camera.height;
+      if (isCut && label.group !== this.chosen) continue;
+      const overlaps = taken.some(
+        (o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom,
+      );
+      if (overlaps) continue;
+      taken.push(box);
+      shown.add(label);
+      label.element.style.transform = `translate(${(x - label.width / 2).toFixed(1)}px, ${(y - label.height / 2).toFixed(1)}px)`;
+    }
+    for (const label of this.labels.values()) {
+      const isShown = shown.has(label);
+      if (isShown !== label.isShown) {
+        label.isShown = isShown;
+        label.element.classList.toggle("is-shown", isShown);
+        label.element.tabIndex = isShown ? 0 : -1;
+      }
+      label.element.classList.toggle("is-chosen", label.group === this.chosen);
+    }
+  }
+
+  /** In order of priority; those that are shown already go before their equals. */
+  private candidates(camera: Camera): Label[] {
+    const room = Math.min(16, Math.max(5, (camera.width * camera.height) / 60000));
+    let main = 0;
+    this.levels.forEach((level, k) => {
+      if (expectedInView(level, camera.zoom) <= room) main = k;
+    });
+    const labels: Label[] = [];
+    if (this.chosen) labels.push(this.labelOf(this.chosen, 0));
+    [main, main + 1].forEach((k, tier) => {
+      let n = 0;
+      for (const group of this.levels[k]?.groups ?? []) {
+        if (n >= 60) break;
+        if (!camera.isInView(group.x, group.y) || group === this.chosen) continue;
+        if (tier === 1 && this.repeatsMain(group, this.levels[main]!)) continue;
+        labels.push(this.labelOf(group, tier));
+        n++;
+      }
+    });
+    return labels;
+  }
+
+  private repeatsMain(group: Group, main: Level): boolean {
+    return main.groups.some((other) => other.name === group.name);
+  }
+
+  private labelOf(group: Group, tier: number): Label {
+    const key = `${group.level}/${group.id}/${tier}`;
+    const known = this.labels.get(key);
+    if (known) return known;
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = `label tier-${tier}`;
+    element.dir = "auto";
+    element.textContent = group.name;
+    element.tabIndex = -1;
+    element.setAttribute("aria-label", `${group.name}: ${group.count} documents`);
+    const most = this.levels[group.level]!.groups[0]!.count;
+    const share = Math.sqrt(group.count / Math.max(1, most));
+    element.style.setProperty("--share", share.toFixed(3));
+    element.addEventListener("click", () => this.onClick(group));
+    const label = { element, group, tier, width: 0, height: 0, isShown: false };
+    this.paint(label);
+    this.labels.set(key, label);
+    this.host.append(element);
+    return label;
+  }
+
+  private paint(label: Label): void {
+    label.element.style.color = this.textColors[label.group.topic] ?? "inherit";
+  }
+
+  private measure(labels: readonly Label[]): void {
+    for (const label of labels) {
+      label.width = label.element.offsetWidth;
+      label.height = label.element.offsetHeight;
+    }
+  }
+}

@@ -1,0 +1,266 @@
+// Draws the documents as round points: with WebGL 2, or on a 2-D canvas where there is none.
+
+import type { Camera } from "./camera";
+import type { Rgb } from "./color";
+import { OUTLIERS, type MapData } from "./data";
+
+export interface PointStyle {
+  readonly colors: readonly Rgb[]; // One a topic.
+  readonly dim: Rgb;
+}
+
+export interface PointRenderer {
+  setStyle(style: PointStyle): void;
+  /** 1: shown in colour, 0: dimmed; null: all are shown. */
+  setMask(mask: Uint8Array | null): void;
+  draw(camera: Camera, ratio: number): void;
+}
+
+const VERTEX = `#version 300 es
+precision highp float;
+precision highp int;
+layout(location = 0) in vec2 position;
+layout(location = 1) in uint topic;
+layout(location = 2) in uint shown;
+uniform vec2 center;
+uniform vec2 scale;
+uniform float size;
+uniform float opacity;
+uniform uint wanted;
+uniform bool hasMask;
+uniform vec3 dim;
+uniform sampler2D palette;
+out vec4 color;
+out float radius;
+void main() {
+  if (shown != wanted) {
+    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    gl_PointSize = 1.0;
+    return;
+  }
+  gl_Position = vec4((position - center) * scale, 0.0, 1.0);
+  vec3 own = texelFetch(palette, ivec2(int(topic & 255u), int(topic >> 8)), 0).rgb;
+  bool isDim = hasMask && shown == 0u;
+  color = isDim ? vec4(dim, 0.55 * opacity) : vec4(own, opacity);
+  float diameter = size * (isDim ? 0.85 : hasMask ? 1.25 : 1.0);
+  gl_PointSize = diameter + 1.5;
+  radius = 0.5 * diameter;
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float;
+in vec4 color;
+in float radius;
+out vec4 result;
+void main() {
+  float distance = length(gl_PointCoord - 0.5) * (2.0 * radius + 1.5);
+  float cover = clamp(radius + 0.5 - distance, 0.0, 1.0);
+  float alpha = color.a * cover * min(1.0, radius * radius * 4.0);
+  if (alpha <= 0.0) discard;
+  result = vec4(color.rgb * alpha, alpha);
+}`;
+
+/** Radius in CSS pixels: smaller for many documents, growing slowly with magnification. */
+export function pointRadius(camera: Camera, n: number): number {
+  const room = Math.sqrt((0.16 * camera.width * camera.height) / (Math.max(1, n) * Math.PI));
+  const base = Math.min(4, Math.max(0.8, room));
+  return Math.min(8, base * Math.pow(Math.max(camera.zoom, 0.7), 0.42));
+}
+
+function pointOpacity(camera: Camera, n: number): number {
+  const crowded = Math.min(1, n / 60000);
+  return Math.min(0.92, 0.85 - 0.25 * crowded + 0.1 * Math.log2(Math.max(1, camera.zoom)));
+}
+
+/** Outliers first, so that they lie below; else the order of the input. */
+function drawingOrder(data: MapData): Uint32Array {
+  const order = new Uint32Array(data.n);
+  let k = 0;
+  for (const wanted of [true, false]) {
+    for (let i = 0; i < data.n; i++) {
+      if ((data.topics[data.topic[i]!]!.id === OUTLIERS) === wanted) order[k++] = i;
+    }
+  }
+  return order;
+}
+
+class WebGlPoints implements PointRenderer {
+  private readonly order: Uint32Array;
+  private program!: WebGLProgram;
+  private maskBuffer!: WebGLBuffer;
+  private style: PointStyle | null = null;
+  private mask: Uint8Array | null = null;
+  private isLost = false;
+
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
+    private readonly data: MapData,
+    canvas: HTMLCanvasElement,
+    onRestored: () => void,
+  ) {
+    this.order = drawingOrder(data);
+    this.prepare();
+    canvas.addEventListener("webglcontextlost", (event) => {
+      event.preventDefault();
+      this.isLost = true;
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+      this.isLost = false;
+      this.prepare();
+      if (this.style) this.setStyle(this.style);
+      this.setMask(this.mask);
+      onRestored();
+    });
+  }
+
+  private shader(type: number, source: string): WebGLShader {
+    const shader = this.gl.createShader(type)!;
+    this.gl.shaderSource(shader, source);
+    this.gl.compileShader(shader);
+    return shader;
+  }
+
+  private attribute(location: number, values: ArrayBufferView, size: number, isInteger: boolean, type: number) {
+    const { gl } = this;
+    const buffer = gl.createBuffer()!;
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(location);
+    if (isInteger) gl.vertexAttribIPointer(location, size, type, 0, 0);
+    else gl.vertexAttribPointer(location, size, type, false, 0, 0);
+    return buffer;
+  }
+
+  private prepare(): void {
+    const { gl, data, order } = this;
+    this.program = gl.createProgram()!;
+    gl.attachShader(this.program, this.shader(gl.VERTEX_SHADER, VERTEX));
+    gl.attachShader(this.program, this.shader(gl.FRAGMENT_SHADER, FRAGMENT));
+    gl.linkProgram(this.program);
+    if (!gl.getProgramParameter(this.program, gl.LINK_STATUS) && !gl.isContextLost()) {
+      throw new Error(`the point program does not link: ${gl.getProgramInfoLog(this.program)}`);
+    }
+    gl.useProgram(this.program);
+    const positions = new Uint16Array(2 * data.n);
+    const topics = new Uint32Array(data.n);
+    order.forEach((i, k) => {
+      positions[2 * k] = data.x[i]!;
+      positions[2 * k + 1] = data.y[i]!;
+      topics[k] = data.topic[i]!;
+    });
+    this.attribute(0, positions, 2, false, gl.UNSIGNED_SHORT);
+    this.attribute(1, topics, 1, true, gl.UNSIGNED_INT);
+    this.maskBuffer = this.attribute(2, new Uint8Array(data.n).fill(1), 1, true, gl.UNSIGNED_BYTE);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.clearColor(0, 0, 0, 0);
+  }
+
+  private uniform(name: string): WebGLUniformLocation | null {
+    return this.gl.getUniformLocation(this.program, name);
+  }
+
+  setStyle(style: PointStyle): void {
+    this.style = style;
+    const { gl } = this;
+    const rows = Math.max(1, Math.ceil(style.colors.length / 256));
+    const texels = new Uint8Array(256 * rows * 4).fill(255);
+    style.colors.forEach((color, i) => {
+      color.forEach((v, k) => (texels[4 * i + k] = Math.round(v * 255)));
+    });
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, rows, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
+    gl.uniform3f(this.uniform("dim"), ...style.dim);
+  }
+
+  setMask(mask: Uint8Array | null): void {
+    this.mask = mask;
+    const ordered = new Uint8Array(this.data.n).fill(1);
+    if (mask) this.order.forEach((i, k) => (ordered[k] = mask[i]!));
+    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.maskBuffer);
+    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, ordered);
+  }
+
+  draw(camera: Camera, ratio: number): void {
+    if (this.isLost) return;
+    const { gl, data } = this;
+    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.uniform2f(this.uniform("center"), camera.centerX, camera.centerY);
+    gl.uniform2f(
+      this.uniform("scale"),
+      (2 * camera.scale) / camera.width,
+      (2 * camera.scale) / camera.height,
+    );
+    gl.uniform1f(this.uniform("size"), 2 * pointRadius(camera, data.n) * ratio);
+    gl.uniform1f(this.uniform("opacity"), pointOpacity(camera, data.n));
+    gl.uniform1i(this.uniform("hasMask"), this.mask ? 1 : 0);
+    for (const wanted of this.mask ? [0, 1] : [1]) {
+      gl.uniform1ui(this.uniform("wanted"), wanted);
+      gl.drawArrays(gl.POINTS, 0, data.n);
+    }
+  }
+}
+
+class CanvasPoints implements PointRenderer {
+  private readonly order: Uint32Array;
+  private style: PointStyle | null = null;
+  private mask: Uint8Array | null = null;
+
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly data: MapData,
+  ) {
+    this.order = drawingOrder(data);
+  }
+  setStyle(style: PointStyle): void {
+    this.style = style;
+  }
+  setMask(mask: Uint8Array | null): void {
+    this.mask = mask;
+  }
+
+  draw(camera: Camera, ratio: number): void {
+    const { context, data, mask, style } = this;
+    if (!style) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, camera.width, camera.height);
+    const fill = (color: Rgb): string => `rgb(${color.map((v) => Math.round(v * 255)).join(" ")})`;
+    const colors = style.colors.map(fill);
+    const opacity = pointOpacity(camera, data.n);
+    for (const wanted of mask ? [0, 1] : [1]) {
+      const isDim = mask !== null && wanted === 0;
+      const radius = pointRadius(camera, data.n) * (isDim ? 0.85 : mask ? 1.25 : 1);
+      context.globalAlpha = isDim ? 0.55 * opacity : opacity;
+      context.fillStyle = fill(style.dim);
+      for (const i of this.order) {
+        if (mask && mask[i] !== wanted) continue;
+        const px = camera.toScreenX(data.x[i]!);
+        const py = camera.toScreenY(data.y[i]!);
+        if (px < -9 || py < -9 || px > camera.width + 9 || py > camera.height + 9) continue;
+        if (!isDim) context.fillStyle = colors[data.topic[i]!]!;
+        if (radius < 1.6) {
+          context.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
+        } else {
+          context.beginPath();
+          context.arc(px, py, radius, 0, 2 * Math.PI);
+          context.fill();
+        }
+      }
+    }
+  }
+}
+
+export function makePointRenderer(
+  canvas: HTMLCanvasElement,
+  data: MapData,
+  onRestored: () => void,
+): PointRenderer | null {
+  const options: WebGLContextAttributes = { alpha: true, antialias: false };
+  const gl = data.n > 0 ? canvas.getContext("webgl2", options) : null;
+  if (gl) return new WebGlPoints(gl, data, canvas, onRestored);
+  const context = canvas.getContext("2d");
+  return context ? new CanvasPoints(context, data) : null;
+}
