@@ -106,7 +106,8 @@ const std::array<std::string, 8> odd_texts = {
     "Control \x01\x02\x1b characters, a NUL \0 byte, lines\u2028and\u2029separators"s,
     "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverkäuferinnenverbandsvorsitzende"
     "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverkäuferinnenverbandsvorsitzende",
-    "Café naïve ÅNGSTRÖM ﬁne 東京の地図 กรุงเทพมหานคร 👩‍👩‍👧‍👦 "
+    "Café naïve ÅNGSTRÖM ﬁne 東京の地図 กรุงเทพมหานคร "
+    "👩‍👩‍👧‍👦 "
     "zebra-crossing",
     "\"quotes\" 'single' `backticks` ${template} \\ backslash \\u003c",
 };
