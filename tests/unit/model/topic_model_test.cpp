@@ -1,0 +1,231 @@
+#include "topograph/model/topic_model.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/random.hpp"
+
+namespace topograph {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr std::size_t kTopics = 4;
+constexpr std::size_t kDimension = 16;
+
+/// Documents of four plain subjects and vectors around four centres.
+struct Corpus {
+  TextColumn texts;
+  Matrix<float> vectors;
+};
+
+Corpus make_corpus(std::size_t n) {
+  static constexpr const char* words[kTopics][4] = {{"oven", "flour", "butter", "sugar"},
+                                                    {"striker", "goal", "league", "referee"},
+                                                    {"galaxy", "comet", "orbit", "telescope"},
+                                                    {"compiler", "thread", "kernel", "library"}};
+  const RandomKey key = random_key(7, "corpus");
+  Corpus corpus;
+  corpus.vectors = Matrix<float>(n, kDimension);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t topic = i % kTopics;
+    std::string text = "document " + std::to_string(i);
+    for (std::uint64_t w = 0; w < 3; ++w) text += std::string(" ") + words[topic][uniform_below(key, i, w, 4)];
+    corpus.texts.push_back(text);
+    for (std::size_t j = 0; j < kDimension; ++j) {
+      corpus.vectors[i, j] = static_cast<float>(0.25 * normal(key, i, 10 + j) + (j == topic ? 2.0 : 0.0));
+    }
+  }
+  return corpus;
+}
+
+Result<TopicModel> fit(const Corpus& corpus, const FitOptions& options = {}, int threads = 2) {
+  RunContext run({.threads = threads});
+  return TopicModel::fit(corpus.texts, nullptr, corpus.vectors.view(), options, run);
+}
+
+std::string slurp(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+class ModelFolder : public testing::Test {
+ protected:
+  ModelFolder() : folder_(fs::temp_directory_path() / ("tg_model_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~ModelFolder() override { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+TEST(TopicModel, RecoversSeparatedSubjects) {
+  for (const ClusterMethod method : {ClusterMethod::communities, ClusterMethod::hdbscan}) {
+    FitOptions options;
+    options.cluster.method = method;
+    const auto model = fit(make_corpus(400), options);
+    ASSERT_TRUE(model) << to_string(model.error());
+    EXPECT_EQ(model->facts().n_topics, 4);
+    for (std::size_t i = 0; i < 400; ++i) {
+      EXPECT_EQ(model->documents().topics[i], model->documents().topics[i % kTopics]) << i;
+    }
+  }
+}
+
+TEST(TopicModel, NamesTopicsByTheirOwnWords) {
+  const auto model = fit(make_corpus(400));
+  ASSERT_TRUE(model);
+  std::set<std::string> best;
+  for (const Topic& topic : model->topics().topics) {
+    ASSERT_GE(topic.words.size(), 4U);
+    for (std::size_t w = 0; w < 4; ++w) best.insert(topic.words[w].term);
+  }
+  EXPECT_EQ(best.size(), 16U);
+  EXPECT_TRUE(best.contains("telescope"));
+}
+
+TEST(TopicModel, KeepsBlankDocumentsInPlaceAndFoldsIdenticalOnes) {
+  Corpus corpus = make_corpus(200);
+  TextColumn texts;
+  Matrix<float> vectors(204, kDimension);
+  for (std::size_t i = 0; i < 204; ++i) {
+    const std::size_t source = i < 200 ? i : 3;
+    texts.push_back(i == 200 ? " \n" : std::string(corpus.texts[source]) + (i == 203 ? " " : ""));
+    std::ranges::copy(corpus.vectors.row(source), vectors.row(i).begin());
+  }
+  const auto model = fit({std::move(texts), std::move(vectors)});
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->facts().n_empty, 1);
+  EXPECT_EQ(model->facts().n_duplicates, 3);
+  const DocumentTopics& documents = model->documents();
+  EXPECT_EQ(documents.reasons[200], OutlierReason::empty);
+  EXPECT_EQ(documents.topics[200], -1);
+  for (const std::size_t i : {201U, 202U, 203U}) {
+    EXPECT_EQ(documents.topics[i], documents.topics[3]);
+    EXPECT_EQ(documents.positions.row(i)[0], documents.positions.row(3)[0]);
+  }
+  EXPECT_EQ(model->topics().topics.front().label, "empty documents");
+}
+
+TEST(TopicModel, RefusesTooFewDocumentsAndBadOptionsBeforeAnyWork) {
+  EXPECT_THAT(fit(make_corpus(10)).error().message, HasSubstr("found 10"));
+  FitOptions options;
+  options.neighbors.n_neighbors = 1;
+  options.topics.top_n_words = 0;
+  const auto outcome = fit(make_corpus(100), options);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().where, "neighbors.n_neighbors");
+  EXPECT_THAT(outcome.error().message, HasSubstr("topics.top_n_words"));
+  EXPECT_FALSE(fit({TextColumn{}, Matrix<float>{}}).has_value());
+}
+
+TEST(TopicModel, NamesTheRowOfANonFiniteVector) {
+  Corpus corpus = make_corpus(100);
+  corpus.vectors[17, 3] = std::numeric_limits<float>::infinity();
+  const auto outcome = fit(corpus);
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(to_string(outcome.error()), HasSubstr("17"));
+}
+
+TEST(TopicModel, GivesTheSameBitsForAnyNumberOfThreads) {
+  for (const ClusterMethod method : {ClusterMethod::communities, ClusterMethod::hdbscan}) {
+    FitOptions options;
+    options.cluster.method = method;
+    const auto base = fit(make_corpus(500), options, 1);
+    ASSERT_TRUE(base);
+    for (const int threads : {2, 3, 7}) {
+      const auto other = fit(make_corpus(500), options, threads);
+      ASSERT_TRUE(other);
+      EXPECT_EQ(other->documents().topics, base->documents().topics);
+      EXPECT_EQ(other->documents().probabilities, base->documents().probabilities);
+      for (std::size_t i = 0; i < 500; ++i) {
+        ASSERT_TRUE(std::ranges::equal(other->documents().positions.row(i), base->documents().positions.row(i))) << i;
+      }
+    }
+  }
+}
+
+TEST(TopicModel, StopsOnRequest) {
+  std::stop_source stop;
+  stop.request_stop();
+  RunContext run({.stop = stop.get_token()});
+  const Corpus corpus = make_corpus(100);
+  const auto outcome = TopicModel::fit(corpus.texts, nullptr, corpus.vectors.view(), {}, run);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::cancelled);
+}
+
+TEST_F(ModelFolder, SaveLoadSaveGivesTheSameBytes) {
+  for (const ClusterMethod method : {ClusterMethod::communities, ClusterMethod::hdbscan}) {
+    FitOptions options;
+    options.cluster.method = method;
+    const auto model = fit(make_corpus(300), options);
+    ASSERT_TRUE(model);
+    const RunContext run({.threads = 1});
+    fs::create_directories(folder_ / "a");
+    fs::create_directories(folder_ / "b");
+    ASSERT_TRUE(model->save(folder_ / "a", R"({"text": "t"})", run));
+    const auto loaded = TopicModel::load(folder_ / "a");
+    ASSERT_TRUE(loaded) << to_string(loaded.error());
+    ASSERT_TRUE(loaded->save(folder_ / "b", loaded->input_json(), run));
+    for (const char* name : {"model.json", "arrays.safetensors", "topics.json"}) {
+      EXPECT_EQ(slurp(folder_ / "a" / name), slurp(folder_ / "b" / name)) << name;
+    }
+  }
+}
+
+TEST_F(ModelFolder, ALoadedModelPlacesNewDocumentsLikeTheFittedOne) {
+  const Corpus corpus = make_corpus(400);
+  const Corpus fresh = make_corpus(460);
+  const auto model = fit(corpus);
+  ASSERT_TRUE(model);
+  RunContext run({.threads = 2});
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded);
+  const auto a = model->transform(fresh.texts, nullptr, fresh.vectors.view(), run);
+  const auto b = loaded->transform(fresh.texts, nullptr, fresh.vectors.view(), run);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(a->topics, b->topics);
+  EXPECT_EQ(a->probabilities, b->probabilities);
+  for (std::size_t i = 0; i < 460; ++i) EXPECT_EQ(a->topics[i], model->documents().topics[i % kTopics]) << i;
+}
+
+TEST_F(ModelFolder, LoadNamesTheFileThatIsWrong) {
+  const auto model = fit(make_corpus(100));
+  ASSERT_TRUE(model);
+  const RunContext run;
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  std::ofstream(folder_ / "topics.json") << R"([{"topic": "zero"}])";
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().subject, Subject::model);
+  EXPECT_THAT(loaded.error().where, HasSubstr("topics.json"));
+  std::ofstream(folder_ / "model.json") << R"({"format": "topograph-model", "schema_version": 99})";
+  EXPECT_THAT(TopicModel::load(folder_).error().message, HasSubstr("99"));
+}
+
+TEST(TopicModel, TransformRefusesVectorsOfAnotherDimension) {
+  const auto model = fit(make_corpus(100));
+  ASSERT_TRUE(model);
+  RunContext run;
+  TextColumn texts;
+  texts.push_back("x");
+  const Matrix<float> wrong(1, 3);
+  const auto outcome = model->transform(texts, nullptr, wrong.view(), run);
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message, HasSubstr("16"));
+}
+
+}  // namespace
+}  // namespace topograph
