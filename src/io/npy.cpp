@@ -1,0 +1,198 @@
+#include "topograph/io/npy.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "io/npy_header.hpp"
+#include "topograph/core/atomic_file.hpp"
+#include "topograph/core/container.hpp"
+#include "topograph/core/parallel.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr std::size_t kRowsPerBlock = 1024;
+
+/// A file mapped for reading.
+class MappedFile {
+ public:
+  static Result<MappedFile> open(const std::string& path) {
+    MappedFile file;
+    file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file.descriptor_ < 0) {
+      const bool missing = errno == ENOENT || errno == ENOTDIR;
+      return input_error(
+          missing ? ErrorCode::not_found : ErrorCode::io, path,
+          missing ? "no such file" : fmt::format("cannot open: {}", strerror(errno)));
+    }
+    struct stat status = {};
+    if (::fstat(file.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+      return input_error(ErrorCode::io, path, "expected an ordinary file");
+    }
+    file.size_ = static_cast<std::size_t>(status.st_size);
+    if (file.size_ == 0) return file;
+    void* mapped = ::mmap(nullptr, file.size_, PROT_READ, MAP_PRIVATE, file.descriptor_, 0);
+    if (mapped == MAP_FAILED) {
+      return input_error(ErrorCode::io, path, fmt::format("cannot read: {}", strerror(errno)));
+    }
+    file.data_ = static_cast<const char*>(mapped);
+    return file;
+  }
+  MappedFile(MappedFile&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  MappedFile& operator=(MappedFile&&) = delete;
+  ~MappedFile() {
+    if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  [[nodiscard]] std::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  MappedFile() = default;
+  int descriptor_ = -1;
+  const char* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+struct Half {
+  std::uint16_t bits;
+};
+float to_float(Half value) { return half_to_float(value.bits); }
+float to_float(float value) { return value; }
+float to_float(double value) { return static_cast<float>(value); }
+double as_stored(Half value) { return static_cast<double>(half_to_float(value.bits)); }
+double as_stored(double value) { return value; }
+
+template <class T>
+T load(const char* data, std::size_t index) {
+  T value{};
+  std::memcpy(&value, data + index * sizeof(T), sizeof(T));
+  return value;
+}
+
+template <class T>
+Result<Matrix<float>> convert(std::string_view data, const NpyHeader& header,
+                              const std::string& path, RunContext& run) {
+  const std::size_t rows = header.shape[0];
+  const std::size_t cols = header.shape[1];
+  const std::size_t row_step = header.is_fortran ? 1 : cols;
+  const std::size_t col_step = header.is_fortran ? rows : 1;
+  Matrix<float> matrix(rows, cols);
+  TG_TRY(parallel_blocks(run, rows, kRowsPerBlock, [&](const Block& block) -> Result<void> {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < cols; ++c) {
+        const T stored = load<T>(data.data(), r * row_step + c * col_step);
+        const float value = to_float(stored);
+        matrix[r, c] = value;
+        if (std::isfinite(value)) continue;
+        const double raw = as_stored(stored);
+        return input_error(
+            ErrorCode::parse, path,
+            fmt::format("expected finite numbers, found {} in row {}, column {}",
+                        std::isfinite(raw) ? fmt::format("{} (too large for float32)", raw)
+                                           : (std::isnan(raw) ? "NaN" : "an infinite value"),
+                        r, c),
+            "rows and columns count from 0; remove or repair that row");
+      }
+    }
+    return {};
+  }));
+  return matrix;
+}
+
+Result<void> check_shape(const NpyHeader& header, std::optional<std::size_t> expected_rows,
+                         const std::string& path) {
+  if (header.shape.size() != 2) {
+    return input_error(ErrorCode::parse, path,
+                       fmt::format("expected a matrix (documents, dimensions), found the shape {}",
+                                   npy_shape_text(header.shape)),
+                       header.shape.size() == 1 ? "a single vector is saved as x.reshape(1, -1)"
+                                                : "save one row per document");
+  }
+  if (expected_rows && header.shape[0] != *expected_rows) {
+    return input_error(
+        ErrorCode::invalid_argument, path,
+        fmt::format("expected {} rows, one for each document, found {} (shape {})", *expected_rows,
+                    header.shape[0], npy_shape_text(header.shape)),
+        "the vectors must belong to the same documents, blank ones included, in the same order");
+  }
+  if (header.shape[1] == 0) {
+    return input_error(ErrorCode::parse, path,
+                       fmt::format("expected at least one column, found the shape {}",
+                                   npy_shape_text(header.shape)));
+  }
+  return {};
+}
+
+/// Bytes of one value; 0 when the type is not read.
+std::size_t value_bytes(const std::string& dtype) {
+  if (dtype == "<f2") return 2;
+  if (dtype == "<f4") return 4;
+  return dtype == "<f8" ? 8 : 0;
+}
+
+}  // namespace
+
+Result<Matrix<float>> read_npy(const std::filesystem::path& path,
+                               std::optional<std::size_t> expected_rows, RunContext& run) {
+  const std::string name = path.string();
+  TG_TRY(const MappedFile file, MappedFile::open(name));
+  auto parsed = parse_npy_header(file.bytes());
+  if (!parsed) {
+    parsed.error().where = name;
+    return std::unexpected(std::move(parsed).error());
+  }
+  const NpyHeader& header = *parsed;
+  const std::size_t size = value_bytes(header.dtype);
+  if (size == 0) {
+    return input_error(
+        ErrorCode::unsupported, name,
+        fmt::format("expected float32, float16 or float64 (little-endian), found the type '{}'",
+                    header.dtype),
+        "save it with np.save(path, x.astype('<f4'))");
+  }
+  TG_TRY(check_shape(header, expected_rows, name));
+  const std::string_view data = file.bytes().substr(header.data_begin);
+  const std::size_t rows = header.shape[0];
+  const std::size_t cols = header.shape[1];
+  // Divisions, because rows * cols * size may not fit.
+  const std::size_t n_values = data.size() / size;
+  const bool is_exact = data.size() % size == 0 && n_values % cols == 0 && n_values / cols == rows;
+  if (!is_exact) {
+    const bool is_short = n_values / cols < rows;
+    return input_error(ErrorCode::parse, name,
+                       fmt::format("expected {} rows of {} values of {} bytes, found {} bytes",
+                                   rows, cols, size, data.size()),
+                       is_short ? "was the file cut short?" : "the file holds more than one array");
+  }
+  if (size == 2) return convert<Half>(data, header, name, run);
+  if (size == 4) return convert<float>(data, header, name, run);
+  return convert<double>(data, header, name, run);
+}
+
+Result<void> write_npy(const std::filesystem::path& path, MatrixView<const float> matrix) {
+  TG_TRY(auto file, AtomicFile::create(path));
+  TG_TRY(file.write(std::string_view(npy_header_bytes(matrix.rows(), matrix.cols()))));
+  if (matrix.stride() == matrix.cols()) {
+    TG_TRY(file.write(std::as_bytes(std::span(matrix.data(), matrix.rows() * matrix.cols()))));
+  } else {
+    for (std::size_t r = 0; r < matrix.rows(); ++r) {
+      TG_TRY(file.write(std::as_bytes(matrix.row(r))));
+    }
+  }
+  return file.commit();
+}
+
+}  // namespace topograph
