@@ -10,8 +10,10 @@
 #include "topograph/neighbors/fuzzy_graph.hpp"
 
 // Equation: find sigma with  sum_j exp(-max(0, d_j - rho) / sigma) = log2(k + 1),  rho the distance
-// to the nearest row that is not at distance 0. Bisection in float32, as the peer does it: the
-// tolerance decides where it stops, so another root finder would give other digits.
+// to the nearest row that is not at distance 0. Bisection as the peer does it, from sigma = 1 with
+// doubling: the tolerance decides where it stops, so another root finder would give other digits.
+// Memberships are float32 and their sum is float64; the peer's source declares a float32 sum, but
+// its compiled parallel loop adds in float64, as its results show.
 
 namespace topograph {
 namespace {
@@ -56,11 +58,11 @@ float find_rho(std::span<const float> distances, float local_connectivity) {
   return below + fraction * (non_zero[index] - below);
 }
 
-float membership_sum(std::span<const float> distances, float rho, float sigma) {
-  float sum = 0;
+double membership_sum(std::span<const float> distances, float rho, float sigma) {
+  double sum = 0;
   for (const float distance : distances) {
     const float beyond = distance - rho;
-    sum += beyond > 0 ? std::exp(-(beyond / sigma)) : 1.0F;
+    sum += beyond > 0 ? static_cast<double>(std::exp(-(beyond / sigma))) : 1.0;
   }
   return sum;
 }
@@ -70,7 +72,7 @@ float find_sigma(std::span<const float> distances, float rho, double target) {
   float high = largest;
   float sigma = 1;
   for (int i = 0; i < max_bisections; ++i) {
-    const auto sum = static_cast<double>(membership_sum(distances, rho, sigma));
+    const double sum = membership_sum(distances, rho, sigma);
     if (std::abs(sum - target) < sum_tolerance) break;
     if (sum > target) {
       high = sigma;

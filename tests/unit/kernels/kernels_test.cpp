@@ -1,0 +1,194 @@
+#include "../src/kernels/kernels.hpp"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/random.hpp"
+
+namespace topograph::kernels {
+namespace {
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+std::vector<const KernelTable*> available() {
+  std::vector<const KernelTable*> tables;
+  for (const Isa isa : {Isa::scalar, Isa::avx2, Isa::avx512}) {
+    if (table_for(isa) != nullptr) tables.push_back(table_for(isa));
+  }
+  return tables;
+}
+
+std::vector<float> normal_values(std::uint64_t seed, std::size_t n) {
+  const RandomKey key = random_key(seed, "test.kernels");
+  std::vector<float> values(n);
+  for (std::size_t i = 0; i < n; ++i) values[i] = static_cast<float>(normal(key, i, 0));
+  return values;
+}
+
+/// Two packed panels and everything a scan needs.
+struct ScanCase {
+  explicit ScanCase(std::uint64_t seed, std::size_t depth, float limit)
+      : depth_(depth), a_(depth, panel_rows), b_(depth, panel_rows) {
+    const auto values = normal_values(seed, 2 * depth * panel_rows);
+    std::copy_n(values.begin(), a_.size(), a_.data());
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(a_.size()), b_.size(), b_.data());
+    a_half_ = halves(a_);
+    b_half_ = halves(b_);
+    a_limit_.fill(limit);
+    b_limit_.fill(limit * 0.9F);
+  }
+
+  static std::array<float, panel_rows> halves(const Matrix<float>& panel) {
+    std::array<float, panel_rows> half{};
+    for (std::size_t r = 0; r < panel_rows; ++r) {
+      double squared = 0;
+      for (std::size_t t = 0; t < panel.rows(); ++t) {
+        squared += static_cast<double>(panel[t, r]) * static_cast<double>(panel[t, r]);
+      }
+      half[r] = static_cast<float>(squared / 2);
+    }
+    return half;
+  }
+
+  struct Output {
+    bool has_hit = false;
+    alignas(64) std::array<float, scan_rows * panel_rows> values{};
+    std::array<std::uint32_t, scan_rows> a_hits{};
+    std::array<std::uint32_t, scan_rows> b_hits{};
+  };
+
+  [[nodiscard]] Output run(const KernelTable& table, std::size_t first_row) const {
+    Output out;
+    out.has_hit = table.scan_panel({.a = a_.data() + first_row,
+                                    .b = b_.data(),
+                                    .depth = depth_,
+                                    .a_half = a_half_.data() + first_row,
+                                    .b_half = b_half_.data(),
+                                    .a_limit = a_limit_.data() + first_row,
+                                    .b_limit = b_limit_.data(),
+                                    .values = out.values.data(),
+                                    .a_hits = out.a_hits.data(),
+                                    .b_hits = out.b_hits.data()});
+    return out;
+  }
+
+  [[nodiscard]] double exact(std::size_t row, std::size_t column) const {
+    double squared = 0;
+    for (std::size_t t = 0; t < depth_; ++t) {
+      const double gap = static_cast<double>(a_[t, row]) - static_cast<double>(b_[t, column]);
+      squared += gap * gap;
+    }
+    return squared / 2;
+  }
+
+  std::size_t depth_;
+  Matrix<float> a_;
+  Matrix<float> b_;
+  std::array<float, panel_rows> a_half_{};
+  std::array<float, panel_rows> b_half_{};
+  std::array<float, panel_rows> a_limit_{};
+  std::array<float, panel_rows> b_limit_{};
+};
+
+TEST(Kernels, TellTheirNames) {
+  EXPECT_STREQ(table_for(Isa::scalar)->name, "scalar");
+  for (const KernelTable* table : available()) EXPECT_NE(table->scan_panel, nullptr);
+}
+
+TEST(Kernels, SumInTheDocumentedOrderOnEveryInstructionSet) {
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    for (std::size_t n = 0; n < 70; ++n) {
+      const auto x = normal_values(1, n);
+      const auto y = normal_values(2, n);
+      std::array<double, 8> dots{};
+      std::array<double, 8> gaps{};
+      for (std::size_t t = 0; t < n; ++t) {
+        const auto a = static_cast<double>(x[t]);
+        const auto b = static_cast<double>(y[t]);
+        dots[t % 8] += a * b;
+        gaps[t % 8] += (a - b) * (a - b);
+      }
+      const auto combined = [](const std::array<double, 8>& s) {
+        return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+      };
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(table->dot(x.data(), y.data(), n)),
+                std::bit_cast<std::uint64_t>(combined(dots)))
+          << n;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(table->squared_distance(x.data(), y.data(), n)),
+                std::bit_cast<std::uint64_t>(combined(gaps)))
+          << n;
+    }
+  }
+}
+
+TEST(Kernels, GiveExactlyZeroForEqualRows) {
+  const auto x = normal_values(3, 387);
+  for (const KernelTable* table : available()) {
+    EXPECT_EQ(table->squared_distance(x.data(), x.data(), x.size()), 0.0) << table->name;
+  }
+}
+
+TEST(ScanPanel, IsWithinItsErrorBoundOnEveryInstructionSet) {
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    for (const std::size_t depth : {1UL, 2UL, 17UL, 256UL, 1000UL}) {
+      const ScanCase scan(depth, depth, std::numeric_limits<float>::max());
+      for (std::size_t first = 0; first < panel_rows; first += scan_rows) {
+        const auto out = scan.run(*table, first);
+        ASSERT_TRUE(out.has_hit);
+        for (std::size_t i = 0; i < out.values.size(); ++i) {
+          const std::size_t row = first + i / panel_rows;
+          const std::size_t column = i % panel_rows;
+          const double size = 2.0 * (static_cast<double>(scan.a_half_[row]) +
+                                     static_cast<double>(scan.b_half_[column]));
+          const double bound = static_cast<double>(depth + 8) * 0x1.0p-24 * size;
+          ASSERT_NEAR(static_cast<double>(out.values[i]), scan.exact(row, column), bound);
+        }
+      }
+    }
+  }
+}
+
+TEST(ScanPanel, ReportsExactlyTheValuesWithinTheLimits) {
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    const ScanCase scan(5, 40, 30.0F);
+    for (std::size_t first = 0; first < panel_rows; first += scan_rows) {
+      const auto out = scan.run(*table, first);
+      ASSERT_TRUE(out.has_hit);
+      for (std::size_t i = 0; i < out.values.size(); ++i) {
+        const std::size_t r = i / panel_rows;
+        const std::size_t c = i % panel_rows;
+        ASSERT_EQ((out.a_hits[r] >> c) & 1U, out.values[i] <= 30.0F ? 1U : 0U);
+        ASSERT_EQ((out.b_hits[r] >> c) & 1U, out.values[i] <= 30.0F * 0.9F ? 1U : 0U);
+      }
+    }
+  }
+}
+
+TEST(ScanPanel, NeverReportsPaddingNorAnythingBelowNoLimit) {
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    ScanCase scan(6, 12, std::numeric_limits<float>::max());
+    scan.b_half_[31] = infinity;
+    scan.a_half_[7] = infinity;
+    const auto out = scan.run(*table, 0);
+    for (std::size_t r = 0; r < scan_rows; ++r) {
+      EXPECT_EQ(out.a_hits[r], r == 7 ? 0U : 0x7FFFFFFFU);
+      EXPECT_EQ(out.b_hits[r], r == 7 ? 0U : 0x7FFFFFFFU);
+    }
+    scan.a_limit_.fill(-infinity);
+    scan.b_limit_.fill(-infinity);
+    EXPECT_FALSE(scan.run(*table, 8).has_hit);
+  }
+}
+
+}  // namespace
+}  // namespace topograph::kernels
