@@ -25,4 +25,10 @@ struct SpectralResult {
 [[nodiscard]] Result<SpectralResult> spectral_init(const FuzzyGraph& graph, int n_components,
                                                    RunContext& run);
 
+/// The same; the components of a disconnected graph are placed by the centroids of their rows of
+/// `x` (n, d) instead of at random. An empty `x` is as good as none.
+[[nodiscard]] Result<SpectralResult> spectral_init(const FuzzyGraph& graph,
+                                                   MatrixView<const float> x, int n_components,
+                                                   RunContext& run);
+
 }  // namespace topograph

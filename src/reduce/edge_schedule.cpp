@@ -1,0 +1,78 @@
+#include "reduce/edge_schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "topograph/core/narrow.hpp"
+
+namespace topograph::detail {
+namespace {
+
+constexpr std::size_t most_blocks = 16;
+constexpr std::size_t rows_per_block = 256;  // fewer are not worth a thread's start
+
+/// An even number of blocks, or one: a function of n alone.
+std::size_t block_number(std::size_t n) {
+  const std::size_t wanted = std::min(most_blocks, n / rows_per_block);
+  return wanted < 2 ? 1 : wanted / 2 * 2;
+}
+
+/// Pairs of blocks round by round (circle method); the last round plays each block with itself.
+std::vector<std::vector<std::pair<std::size_t, std::size_t>>> tournament(std::size_t n_blocks) {
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> rounds;
+  const std::size_t circle = n_blocks - 1;
+  for (std::size_t r = 0; r < circle; ++r) {
+    rounds.emplace_back();
+    rounds.back().emplace_back(r, circle);
+    for (std::size_t k = 1; k < n_blocks / 2; ++k) {
+      const std::size_t first = (r + k) % circle;
+      const std::size_t second = (r + circle - k) % circle;
+      rounds.back().emplace_back(std::min(first, second), std::max(first, second));
+    }
+  }
+  rounds.emplace_back();
+  for (std::size_t b = 0; b < n_blocks; ++b) rounds.back().emplace_back(b, b);
+  return rounds;
+}
+
+}  // namespace
+
+EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
+  const CsrView<float> edges = graph.edges.view();
+  const std::size_t n = edges.rows();
+  const std::size_t n_blocks = block_number(n);
+  EdgeSchedule schedule;
+  const std::vector<std::int32_t> vertex_at = random_permutation(key, n);
+  schedule.place.resize(n);
+  for (std::size_t i = 0; i < n; ++i) schedule.place[idx(vertex_at[i])] = narrow<std::int32_t>(i);
+  const auto block_of = [&](std::int32_t place) { return idx(place) * n_blocks / n; };
+
+  double strongest = 0;
+  for (const float w : edges.values) strongest = std::max(strongest, static_cast<double>(w));
+  std::vector<std::vector<LayoutEdge>> pairs(n_blocks * n_blocks);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t vertex = idx(vertex_at[i]);
+    for (std::size_t e = edges.begin(vertex); e < edges.end(vertex); ++e) {
+      const double share = static_cast<double>(edges.values[e]) / strongest;
+      const LayoutEdge edge{narrow<std::int32_t>(i), schedule.place[idx(edges.columns[e])],
+                            static_cast<std::uint32_t>(std::lround(share * edge_rate_one))};
+      const std::size_t first = block_of(edge.head);
+      const std::size_t second = block_of(edge.tail);
+      pairs[std::min(first, second) * n_blocks + std::max(first, second)].push_back(edge);
+    }
+  }
+  schedule.edges.reserve(edges.nnz());
+  for (const auto& round : tournament(n_blocks)) {
+    schedule.rounds.emplace_back();
+    for (const auto& [low, high] : round) {
+      const std::vector<LayoutEdge>& pair = pairs[low * n_blocks + high];
+      const std::size_t begin = schedule.edges.size();
+      schedule.edges.insert(schedule.edges.end(), pair.begin(), pair.end());
+      schedule.rounds.back().push_back(std::span(schedule.edges).subspan(begin));
+    }
+  }
+  return schedule;
+}
+
+}  // namespace topograph::detail

@@ -1,0 +1,162 @@
+// Covariance in float64 over fixed row blocks (partials added in block order), then all
+// eigenvectors of the (d, d) matrix. Exact and cheap for the few hundred columns of an embedding.
+#include "topograph/reduce/pca.hpp"
+
+#include <cblas.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+
+namespace topograph {
+namespace {
+
+// At most 32 partial covariances are held at once, whatever the number of rows.
+std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(512, (n + 31) / 32); }
+
+Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run) {
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), x.cols());
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < x.cols(); ++c) {
+        partial[block.index, c] += static_cast<double>(x[r, c]);
+      }
+    }
+  }));
+  std::vector<double> mean(x.cols(), 0.0);
+  for (std::size_t b = 0; b < partial.rows(); ++b) {
+    for (std::size_t c = 0; c < x.cols(); ++c) mean[c] += partial[b, c];
+  }
+  for (double& m : mean) m /= static_cast<double>(x.rows());
+  return mean;
+}
+
+/// Adds (rows - mean)' (rows - mean) to the upper triangle of `sum`, a few rows at a time.
+void add_scatter(MatrixView<const float> rows, const std::vector<double>& mean,
+                 std::span<double> sum) {
+  const std::size_t d = rows.cols();
+  constexpr std::size_t chunk = 128;
+  Matrix<double> centered(std::min(chunk, rows.rows()), d);
+  for (std::size_t begin = 0; begin < rows.rows(); begin += chunk) {
+    const std::size_t count = std::min(chunk, rows.rows() - begin);
+    for (std::size_t r = 0; r < count; ++r) {
+      for (std::size_t c = 0; c < d; ++c) {
+        centered[r, c] = static_cast<double>(rows[begin + r, c]) - mean[c];
+      }
+    }
+    const int dim = narrow<int>(d);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, dim, narrow<int>(count), 1.0,
+                centered.data(), dim, 1.0, sum.data(), dim);
+  }
+}
+
+Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
+                                   RunContext& run) {
+  const std::size_t d = x.cols();
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), d * d);
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    add_scatter(x.rows(block.begin, block.end), mean, partial.row(block.index));
+  }));
+  const double scale = 1.0 / static_cast<double>(std::max<std::size_t>(1, x.rows() - 1));
+  Eigen::MatrixXd cov(narrow<Eigen::Index>(d), narrow<Eigen::Index>(d));
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = i; j < d; ++j) {
+      double sum = 0;
+      for (std::size_t b = 0; b < partial.rows(); ++b) sum += partial[b, i * d + j];
+      const auto row = narrow<Eigen::Index>(i);
+      const auto col = narrow<Eigen::Index>(j);
+      cov(row, col) = sum * scale;
+      cov(col, row) = sum * scale;
+    }
+  }
+  return cov;
+}
+
+/// Copies one eigenvector, its entry of largest magnitude made positive.
+void store_component(const Eigen::MatrixXd& vectors, Eigen::Index from, std::span<float> out) {
+  Eigen::Index largest = 0;
+  for (Eigen::Index i = 1; i < vectors.rows(); ++i) {
+    if (std::abs(vectors(i, from)) > std::abs(vectors(largest, from))) largest = i;
+  }
+  const double sign = vectors(largest, from) < 0 ? -1.0 : 1.0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<float>(sign * vectors(narrow<Eigen::Index>(i), from));
+  }
+}
+
+Result<void> check_finite(MatrixView<const float> x, RunContext& run) {
+  return parallel_blocks(run, x.rows(), 1024, [&](const Block& block) -> Result<void> {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (const float value : x.row(r)) {
+        if (std::isfinite(value)) continue;
+        return input_error(ErrorCode::invalid_argument, "row " + std::to_string(r),
+                           "expected finite numbers, found NaN or infinity",
+                           "remove the row or repair its embedding");
+      }
+    }
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
+  const std::size_t limit = std::min(x.rows(), x.cols());
+  if (k < 1 || k > limit) {
+    return option_error("n_components", "expected 1 to " + std::to_string(limit) +
+                                            " (the smaller side of the data), "
+                                            "found " +
+                                            std::to_string(k));
+  }
+  TG_TRY(check_finite(x, run));
+  TG_TRY(const std::vector<double> mean, column_means(x, run));
+  TG_TRY(const Eigen::MatrixXd cov, covariance(x, mean, run));
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(cov);
+  if (solver.info() != Eigen::Success) {
+    return std::unexpected(Error{.code = ErrorCode::internal,
+                                 .message = "the eigenvectors of the covariance did not converge"});
+  }
+  Pca pca;
+  pca.mean.assign(mean.begin(), mean.end());
+  pca.components = Matrix<float>(k, x.cols());
+  pca.explained_variance.resize(k);
+  pca.total_variance = cov.trace();
+  for (std::size_t c = 0; c < k; ++c) {
+    const auto from = narrow<Eigen::Index>(x.cols() - 1 - c);  // Eigen sorts upwards
+    pca.explained_variance[c] = std::max(0.0, solver.eigenvalues()(from));
+    store_component(solver.eigenvectors(), from, pca.components.row(c));
+  }
+  return pca;
+}
+
+Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunContext& run) {
+  if (x.cols() != pca.mean.size()) {
+    return input_error(ErrorCode::invalid_argument, "x",
+                       "expected " + std::to_string(pca.mean.size()) + " columns, found " +
+                           std::to_string(x.cols()));
+  }
+  const std::size_t k = pca.components.rows();
+  Matrix<float> scores(x.rows(), k);
+  TG_TRY(parallel_blocks(run, x.rows(), 256, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < k; ++c) {
+        double sum = 0;
+        for (std::size_t j = 0; j < x.cols(); ++j) {
+          sum += (static_cast<double>(x[r, j]) - static_cast<double>(pca.mean[j])) *
+                 static_cast<double>(pca.components[c, j]);
+        }
+        scores[r, c] = static_cast<float>(sum);
+      }
+    }
+  }));
+  return scores;
+}
+
+}  // namespace topograph
