@@ -31,8 +31,9 @@ struct EpochForces {
 /// other, then the head moves away from `negatives` random rows of `others`.
 struct EdgeMoves {
   std::span<const LayoutEdge> edges = {};
-  float* heads = nullptr;         ///< (any, dim) positions that move.
-  const float* fixed_tails = nullptr;  ///< Tails that stay; null: tails are rows of `heads` and move.
+  float* heads = nullptr;  ///< (any, dim) positions that move.
+  const float* fixed_tails =
+      nullptr;                    ///< Tails that stay; null: tails are rows of `heads` and move.
   const float* others = nullptr;  ///< (n_others, dim) where random rows are read.
   std::size_t n_others = 0;
   std::size_t dim = 0;

@@ -50,12 +50,13 @@ Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutForces& forces
   for (int epoch = 0; epoch < n_epochs; ++epoch) {
     epoch_start = current;
     const double left = 1.0 - static_cast<double>(epoch) / static_cast<double>(n_epochs);
-    const EpochForces now{.a = static_cast<float>(forces.curve.a),
-                          .b = static_cast<float>(forces.curve.b),
-                          .repulsion = forces.repulsion,
-                          .alpha = static_cast<float>(left * static_cast<double>(forces.learning_rate)),
-                          .negatives = forces.negatives,
-                          .epoch = narrow<std::uint32_t>(epoch) + 1};
+    const EpochForces now{
+        .a = static_cast<float>(forces.curve.a),
+        .b = static_cast<float>(forces.curve.b),
+        .repulsion = forces.repulsion,
+        .alpha = static_cast<float>(left * static_cast<double>(forces.learning_rate)),
+        .negatives = forces.negatives,
+        .epoch = narrow<std::uint32_t>(epoch) + 1};
     for (const auto& pairs : schedule.rounds) {
       TG_TRY(parallel_blocks(run, pairs.size(), 1, [&](const Block& block) {
         const auto edges = pairs[block.begin];

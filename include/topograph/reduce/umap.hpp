@@ -39,18 +39,23 @@ struct UmapOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("n_neighbors", s.n_neighbors, at_least(2), "Size of each neighbourhood, the point itself included; larger favours global shape.");
+    v("n_neighbors", s.n_neighbors, at_least(2),
+      "Size of each neighbourhood, the point itself included; larger favours global shape.");
     v("metric", s.metric, any_value(), "Distance between embeddings.");
     v("n_components", s.n_components, between(1, 256), "Dimensions of the layout.");
     v("min_dist", s.min_dist, at_least(0), "Closest packing in the layout, at most `spread`.");
     v("spread", s.spread, above(0), "Scale of the layout.");
-    v("n_epochs", s.n_epochs, at_least(0), "Passes over the edges (unset: 500 up to 10 000 rows, 200 above).");
+    v("n_epochs", s.n_epochs, at_least(0),
+      "Passes over the edges (unset: 500 up to 10 000 rows, 200 above).");
     v("learning_rate", s.learning_rate, above(0), "First step size; it falls linearly to 0.");
     v("init", s.init, any_value(), "Where the points start.");
-    v("set_op_mix_ratio", s.set_op_mix_ratio, between(0, 1), "1: fuzzy union of the neighbourhoods, 0: intersection.");
-    v("local_connectivity", s.local_connectivity, at_least(0), "Neighbours assumed connected at full weight.");
+    v("set_op_mix_ratio", s.set_op_mix_ratio, between(0, 1),
+      "1: fuzzy union of the neighbourhoods, 0: intersection.");
+    v("local_connectivity", s.local_connectivity, at_least(0),
+      "Neighbours assumed connected at full weight.");
     v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
-    v("negative_sample_rate", s.negative_sample_rate, at_least(0), "Negative samples per positive one.");
+    v("negative_sample_rate", s.negative_sample_rate, at_least(0),
+      "Negative samples per positive one.");
     v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
     v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
   }
@@ -75,26 +80,36 @@ struct UmapResult {
   std::vector<std::string> warnings = {};
 };
 
-/// Lays out a ready fuzzy graph. `x` (n, d) is used by the PCA start only and may be empty.
+/// Lays out a ready fuzzy graph. `x` (n, d) may be empty; the PCA start needs it, and the spectral
+/// start places the parts of a disconnected graph by it. Options of the graph are not read here.
+/// One point lies at the origin; up to n_components + 1 points start at random.
 ///
-/// @error       invalid_argument: options out of range, min_dist > spread.
+/// @error       invalid_argument: options out of range, min_dist > spread, x of another length.
 /// @determinism Bit-identical for any thread count.
-/// @source      McInnes, Healy & Melville 2018; differs: every vertex gathers its own moves from the
-///              positions at the start of the epoch, so vertices can be updated in parallel.
+/// @source      McInnes, Healy & Melville 2018; differs: threads work on pairs of vertex blocks that
+///              share no vertex, and random samples are read from the start of the epoch.
 [[nodiscard]] Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
                                       const UmapOptions& options, RunContext& run);
 
-/// Neighbours (exact), fuzzy graph and layout of x (n, d) in one call.
+/// Neighbours (exact), fuzzy graph and layout of x (n, d) in one call. With fewer rows than
+/// n_neighbors all rows are neighbours, and a warning says so.
+/// @error       also: a non-finite value of x (the row is named).
 [[nodiscard]] Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options,
                                       RunContext& run);
 
 /// Places new points in a fitted layout: start at the membership-weighted mean of their neighbours,
-/// then optimise against the fixed training points.
+/// then a third of the epochs of a fit of that size, at a quarter of the step size, against the
+/// fixed training points.
 ///
-/// @param neighbors  (m, k) neighbours of the new points among the training points.
+/// @param neighbors  (m, k) neighbours of the new points among the training points; k is the fit's
+///                   n_neighbors (there is no self among them).
 /// @param coords     (n, n_components) the fitted layout.
+/// @error            invalid_argument: options out of range, coords of another width, an id outside
+///                   the layout.
 /// @determinism      Each row depends only on its own neighbours (batch-invariant). A new point at
 ///                   distance exactly 0 from a training point gets that point's coordinates.
+/// @peer             umap-learn `transform`, which scales weights and epochs by the batch; here a
+///                   row is scaled by its own strongest edge.
 [[nodiscard]] Result<Matrix<float>> umap_transform(const KnnGraph& neighbors,
                                                    MatrixView<const float> coords,
                                                    const CurveAb& curve, const UmapOptions& options,

@@ -1,0 +1,182 @@
+// Every new point is laid out on its own: its random draws are keyed by its neighbours, its edge
+// rates by its strongest edge, and the training points never move.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "reduce/edge_moves.hpp"
+#include "reduce/layout.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+#include "topograph/core/random.hpp"
+#include "topograph/reduce/umap.hpp"
+
+namespace topograph {
+namespace {
+
+/// Distance below which memberships are 1: that of the neighbour number `connectivity`, fractions
+/// interpolated; 0 for none.
+double membership_offset(std::span<const float> distances, double connectivity) {
+  std::vector<double> positive;
+  for (const float d : distances) {
+    if (d > 0) positive.push_back(static_cast<double>(d));
+  }
+  if (positive.empty()) return 0;
+  const auto whole = static_cast<std::size_t>(connectivity);
+  const double fraction = connectivity - static_cast<double>(whole);
+  if (whole >= positive.size()) return positive.back();
+  const double below = whole == 0 ? 0.0 : positive[whole - 1];
+  return below + fraction * (positive[whole] - below);
+}
+
+double membership_sum(std::span<const float> distances, double rho, double sigma) {
+  double sum = 0;
+  for (const float distance : distances.subspan(1)) {
+    const double excess = static_cast<double>(distance) - rho;
+    sum += excess > 0 ? std::exp(-excess / sigma) : 1.0;
+  }
+  return sum;
+}
+
+/// Bisection for the scale at which the memberships of all but the nearest neighbour sum to
+/// log2(k), as the peer; not below a thousandth of the row's mean distance.
+double membership_scale(std::span<const float> distances, double rho) {
+  const double target = std::log2(static_cast<double>(distances.size()));
+  double low = 0;
+  double high = std::numeric_limits<double>::infinity();
+  double sigma = 1;
+  for (int step = 0; step < 64; ++step) {
+    const double sum = membership_sum(distances, rho, sigma);
+    if (std::abs(sum - target) < 1e-5) break;
+    (sum > target ? high : low) = sigma;
+    sigma = std::isinf(high) ? 2 * sigma : (low + high) / 2;
+  }
+  double mean = 0;
+  for (const float distance : distances) mean += static_cast<double>(distance);
+  return std::max(sigma, 1e-3 * mean / static_cast<double>(distances.size()));
+}
+
+std::vector<double> memberships(std::span<const float> distances, double connectivity) {
+  const double rho = membership_offset(distances, connectivity);
+  const double sigma = membership_scale(distances, rho);
+  std::vector<double> weights(distances.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double excess = static_cast<double>(distances[i]) - rho;
+    weights[i] = excess > 0 && sigma > 0 ? std::exp(-excess / sigma) : 1.0;
+  }
+  return weights;
+}
+
+/// What all rows share.
+struct Fitted {
+  MatrixView<const float> coords = {};
+  const UmapOptions& options;
+  detail::EpochForces forces = {};
+  RandomKey key = {};
+  std::uint32_t n_epochs = 0;
+};
+
+void place_row(const Fitted& fitted, std::span<const std::int32_t> ids,
+               std::span<const float> distances, std::span<float> point) {
+  if (distances[0] <= 0) {
+    std::ranges::copy(fitted.coords.row(idx(ids[0])), point.begin());
+    return;
+  }
+  const double connectivity =
+      std::max(0.0, static_cast<double>(fitted.options.local_connectivity) - 1.0);
+  const std::vector<double> weights = memberships(distances, connectivity);
+  const double strongest = *std::max_element(weights.begin(), weights.end());
+  double total = 0;
+  for (const double w : weights) total += w;
+  std::vector<detail::LayoutEdge> edges;
+  std::uint64_t identity = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto target = fitted.coords.row(idx(ids[i]));
+    for (std::size_t d = 0; d < point.size(); ++d) {
+      point[d] += static_cast<float>(weights[i] / total * static_cast<double>(target[d]));
+    }
+    identity = detail::mix64(identity ^ std::bit_cast<std::uint32_t>(distances[i]) ^
+                             (std::uint64_t{std::bit_cast<std::uint32_t>(ids[i])} << 32U));
+    const double share = weights[i] / strongest;
+    if (share * fitted.n_epochs < 1.0) continue;
+    edges.push_back(
+        {0, ids[i], static_cast<std::uint32_t>(std::lround(share * detail::edge_rate_one))});
+  }
+  const detail::EdgeMoves moves{.edges = edges,
+                                .heads = point.data(),
+                                .fixed_tails = fitted.coords.data(),
+                                .others = fitted.coords.data(),
+                                .n_others = fitted.coords.rows(),
+                                .dim = fitted.coords.cols(),
+                                .key = {random_bits(fitted.key, identity, 0)},
+                                .first_item = 0};
+  detail::EpochForces forces = fitted.forces;
+  for (std::uint32_t epoch = 0; epoch < fitted.n_epochs; ++epoch) {
+    const double left = 1.0 - static_cast<double>(epoch) / static_cast<double>(fitted.n_epochs);
+    forces.alpha = static_cast<float>(left * static_cast<double>(fitted.forces.alpha));
+    forces.epoch = epoch + 1;
+    move_edges(moves, forces);
+  }
+}
+
+Result<void> check_inputs(const KnnGraph& neighbors, MatrixView<const float> coords,
+                          const UmapOptions& options) {
+  TG_TRY(validate_options(options));
+  if (coords.cols() != idx(options.n_components)) {
+    return input_error(ErrorCode::invalid_argument, "coords",
+                       "expected " + std::to_string(options.n_components) + " columns, found " +
+                           std::to_string(coords.cols()));
+  }
+  if (neighbors.rows() > 0 && neighbors.k() == 0) {
+    return input_error(ErrorCode::invalid_argument, "neighbors",
+                       "expected at least one neighbour a row, found none");
+  }
+  for (std::size_t i = 0; i < neighbors.ids.size(); ++i) {
+    const std::int32_t id = neighbors.ids.data()[i];
+    if (id >= 0 && idx(id) < coords.rows()) continue;
+    return input_error(ErrorCode::invalid_argument, "row " + std::to_string(i / neighbors.k()),
+                       "expected neighbours below " + std::to_string(coords.rows()) + ", found " +
+                           std::to_string(id));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Matrix<float>> umap_transform(const KnnGraph& neighbors, MatrixView<const float> coords,
+                                     const CurveAb& curve, const UmapOptions& options,
+                                     RunContext& run) {
+  TG_TRY(check_inputs(neighbors, coords, options));
+  Matrix<float> tight;
+  if (coords.stride() != coords.cols()) {
+    tight = Matrix<float>(coords.rows(), coords.cols());
+    for (std::size_t r = 0; r < coords.rows(); ++r) {
+      std::ranges::copy(coords.row(r), tight.row(r).begin());
+    }
+    coords = tight.view();
+  }
+  const int fit_epochs = options.n_epochs.value_or(detail::default_epochs(coords.rows()));
+  const Fitted fitted{.coords = coords,
+                      .options = options,
+                      .forces = {.a = static_cast<float>(curve.a),
+                                 .b = static_cast<float>(curve.b),
+                                 .repulsion = options.repulsion_strength,
+                                 .alpha = options.learning_rate / 4.0F,
+                                 .negatives = options.negative_sample_rate},
+                      .key = random_key(run.seed(), "umap.transform"),
+                      .n_epochs = narrow<std::uint32_t>(fit_epochs / 3)};
+  Stage stage(run, "layout", neighbors.rows());
+  Matrix<float> placed(neighbors.rows(), coords.cols());
+  TG_TRY(parallel_blocks(run, neighbors.rows(), 64, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      place_row(fitted, neighbors.ids.row(r), neighbors.distances.row(r), placed.row(r));
+    }
+    stage.advance(block.end - block.begin);
+  }));
+  return placed;
+}
+
+}  // namespace topograph
