@@ -2,7 +2,7 @@
 
 import { Camera, type Box } from "./camera";
 import { OUTLIERS, topicName, type MapData } from "./data";
-import { byId, count, element } from "./dom";
+import { byId, count, element, number } from "./dom";
 import { drawPicture, savePicture } from "./export";
 import { PointGrid } from "./grid";
 import { LabelLayer } from "./labels";
@@ -99,7 +99,7 @@ export class App {
     const nTopics = data.topics.filter((topic) => topic.id !== OUTLIERS).length;
     const parts = [count(data.nDocuments, "document"), count(nTopics, "topic")];
     const unplaced = data.nDocuments - data.n;
-    if (unplaced > 0) parts.push(`${count(unplaced, "document")} not on the map`);
+    if (unplaced > 0) parts.push(`${number(unplaced)} not on the map`);
     byId("summary").textContent = parts.join(" · ");
     const list = element("dl");
     for (const [name, value] of data.facts) {
@@ -178,10 +178,7 @@ export class App {
       onLeave: () => this.hover(-1e9, -1e9),
       onClick: (px, py) => this.clickMap(px, py),
     });
-    byId("labels").addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.canvas.dispatchEvent(new WheelEvent("wheel", event));
-    }, { passive: false });
+    this.listenOnLabels();
     const zoomMiddle = (factor: number): void =>
       camera.flyZoomAt(camera.width / 2, camera.height / 2, factor);
     byId("zoom-in").addEventListener("click", () => zoomMiddle(1.8));
@@ -202,6 +199,21 @@ export class App {
       if (first !== undefined) this.goToDocument(first);
     });
     addEventListener("beforeprint", () => this.drawPictureOn(byId<HTMLCanvasElement>("print-map")));
+  }
+
+  /** Names lie over the points: what is not a click on a name is meant for the map below. */
+  private listenOnLabels(): void {
+    const labels = byId("labels");
+    const frame = (): DOMRect => this.host.getBoundingClientRect();
+    labels.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch") return;
+      this.hover(event.clientX - frame().left, event.clientY - frame().top);
+    });
+    const forward = (event: WheelEvent): void => {
+      event.preventDefault();
+      this.canvas.dispatchEvent(new WheelEvent("wheel", event));
+    };
+    labels.addEventListener("wheel", forward, { passive: false });
   }
 
   private pageKey(event: KeyboardEvent): void {

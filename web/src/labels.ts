@@ -125,7 +125,7 @@ export class LabelLayer {
     if (known) return known;
     const element = document.createElement("button");
     element.type = "button";
-    element.className = `label tier-${tier}`;
+    element.className = `label is-${this.levels[group.level]!.kind} tier-${tier}`;
     element.dir = "auto";
     element.textContent = group.name;
     element.tabIndex = -1;
@@ -142,7 +142,8 @@ export class LabelLayer {
   }
 
   private paint(label: Label): void {
-    label.element.style.color = this.textColors[label.group.topic] ?? "inherit";
+    const isRegion = this.levels[label.group.level]!.kind === "region";
+    label.element.style.color = isRegion ? "" : (this.textColors[label.group.topic] ?? "");
   }
 
   private measure(labels: readonly Label[]): void {

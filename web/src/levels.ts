@@ -21,6 +21,8 @@ export interface Group {
 export interface Level {
   /** Index into `data.layers`, or -1: the topics. */
   readonly layer: number;
+  /** Coarser than the topics, the topics, or finer. */
+  readonly kind: "region" | "topic" | "detail";
   /** By decreasing number of documents. */
   readonly groups: readonly Group[];
   readonly byId: ReadonlyMap<number, Group>;
@@ -75,6 +77,20 @@ function densestPlace(data: MapData, members: Uint32Array, box: Box): { x: numbe
   return { x: sumX / Math.max(1, n), y: sumY / Math.max(1, n) };
 }
 
+/** The member nearest to the middle: what lies around it is what the name spans. */
+function centralPlace(data: MapData, members: Uint32Array, x: number, y: number): { x: number; y: number } {
+  let best = members[0]!;
+  let bestSquare = Infinity;
+  for (const i of members) {
+    const square = (data.x[i]! - x) ** 2 + (data.y[i]! - y) ** 2;
+    if (square < bestSquare) {
+      best = i;
+      bestSquare = square;
+    }
+  }
+  return { x: data.x[best]!, y: data.y[best]! };
+}
+
 function mostFrequentTopic(data: MapData, members: Uint32Array): number {
   const counts = new Map<number, number>();
   for (const i of members) counts.set(data.topic[i]!, (counts.get(data.topic[i]!) ?? 0) + 1);
@@ -92,6 +108,7 @@ function makeGroup(
   id: number,
   name: string,
   members: Uint32Array,
+  isRegion: boolean,
 ): Group {
   const xs = Uint16Array.from(members, (i) => data.x[i]!).sort();
   const ys = Uint16Array.from(members, (i) => data.y[i]!).sort();
@@ -101,7 +118,9 @@ function makeGroup(
     bottom: quantile(ys, 0.05),
     top: quantile(ys, 0.95),
   };
-  const place = densestPlace(data, members, box);
+  const place = isRegion
+    ? centralPlace(data, members, quantile(xs, 0.5), quantile(ys, 0.5))
+    : densestPlace(data, members, box);
   const topic = mostFrequentTopic(data, members);
   return { level, id, name, count: members.length, ...place, box, topic };
 }
@@ -149,11 +168,14 @@ export function makeLevels(data: MapData): Level[] {
   }));
   const size = (members: Uint32Array[]): number => members.filter((m) => m.length > 0).length;
   grouped.sort((a, b) => size(a.members) - size(b.members) || a.layer - b.layer);
+  const topicLevel = grouped.findIndex(({ layer }) => layer === -1);
   return grouped.map(({ layer, names, members }, level) => {
+    const isRegion = level < topicLevel;
     const groups = members
-      .map((m, id) => (m.length > 0 ? makeGroup(data, level, id, names[id]!, m) : null))
+      .map((m, id) => (m.length > 0 ? makeGroup(data, level, id, names[id]!, m, isRegion) : null))
       .filter((group): group is Group => group !== null)
       .sort((a, b) => b.count - a.count || a.id - b.id);
-    return { layer, groups, byId: new Map(groups.map((group) => [group.id, group])) };
+    const kind = isRegion ? "region" : level === topicLevel ? "topic" : "detail";
+    return { layer, kind, groups, byId: new Map(groups.map((group) => [group.id, group])) };
   });
 }

@@ -67,7 +67,9 @@ export class Panel {
     if (choice.kind === "topic") {
       const topic = this.data.topics[choice.topic]!;
       if (topic.words.length > 0) {
-        view.append(element("h3", {}, "Words"), wordBars(topic.words, "words-list"));
+        const words = wordBars(topic.words, "words-list");
+        words.dataset.topic = String(choice.topic);
+        view.append(element("h3", {}, "Words"), words);
       }
       if (topic.representatives.length > 0) {
         view.append(element("h3", {}, "Representative documents"));
@@ -179,7 +181,7 @@ export class Panel {
       name.append(element("span", { class: "swatch", "data-topic": i }), topicName(this.data.topics[i]!));
       const bar = element("span", { class: "bar" });
       bar.style.setProperty("--part", (n / sorted[0]![1]).toFixed(4));
-      list.append(element("li", {}, name, bar, element("span", { class: "share" }, number(n))));
+      list.append(element("li", { "data-topic": i }, name, bar, element("span", { class: "share" }, number(n))));
     }
     return list;
   }
