@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "lower_case.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "utf8.hpp"
@@ -91,7 +92,7 @@ std::string duplicate_key(std::string_view text) {
   return key;
 }
 
-std::string to_lower(std::string_view text, const std::string& locale) {
+std::string lower_case(std::string_view text, const std::string& locale) {
   if (!has_dotless_i(locale) && all_bytes_below(text, 0x80)) {
     std::string lower(text);
     for (char& c : lower) {
@@ -104,7 +105,11 @@ std::string to_lower(std::string_view text, const std::string& locale) {
   UErrorCode status = U_ZERO_ERROR;
   icu::CaseMap::utf8ToLower(locale.c_str(), 0, piece(text), sink, nullptr, status);
   TG_EXPECTS(U_SUCCESS(status));
-  return to_nfc(lower);
+  return lower;
+}
+
+std::string to_lower(std::string_view text, const std::string& locale) {
+  return to_nfc(lower_case(text, locale));
 }
 
 }  // namespace topograph

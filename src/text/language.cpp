@@ -1,0 +1,214 @@
+// Which languages a corpus is written in.
+//
+// The script of most letters decides first: Thai, Hangul, Kana, Greek ... have one language with a
+// list. Among the languages of one script a mixture model decides: a document is a bag of words, a
+// word of language L's list has probability `kCoverage` / |L| in L and `kElsewhere` outside, and
+// the shares of the languages are fitted to the corpus by expectation maximisation. So a title with
+// one telling word is read in the language of its neighbours, and no single short document can
+// bring in a language of its own.
+#include "topograph/text/language.hpp"
+
+#include <unicode/uscript.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <unordered_map>
+
+#include "apostrophes.hpp"
+#include "scripts.hpp"
+#include "stop_word_lists.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+#include "topograph/text/normalize.hpp"
+#include "topograph/text/words.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr std::size_t kSampleSize = 2000;
+constexpr std::size_t kBytesPerDocument = 4000;  // Enough words to tell any language.
+constexpr std::size_t kGrain = 64;
+constexpr double kCoverage = 0.4;      // Share of running text that a stop-word list covers.
+constexpr double kElsewhere = 0.0001;  // Chance of the same spelling in another language.
+constexpr int kIterations = 20;
+constexpr double kSmallestShare = 0.02;
+// A longer text with fewer hits is in a language that has no list here.
+constexpr std::size_t kLongText = 10;
+constexpr double kFewestHits = 0.08;
+
+// Word -> languages that list it; language -> script and weight of a hit.
+struct LanguageModel {
+  std::unordered_map<std::string_view, std::vector<std::uint8_t>> languages_of = {};
+  std::vector<std::int32_t> script = {};
+  std::vector<double> weight = {};
+};
+
+LanguageModel build_model() {
+  LanguageModel model;
+  const auto lists = stop_word_lists();
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const auto words = stop_words(lists[i].language);
+    for (const std::string_view word : *words) {
+      model.languages_of[word].push_back(static_cast<std::uint8_t>(i));
+    }
+    model.script.push_back(main_script(lists[i].words));
+    const double in_list = kCoverage / static_cast<double>(words->size());
+    model.weight.push_back(std::log(in_list / kElsewhere));
+  }
+  return model;
+}
+
+const LanguageModel& language_model() {
+  static const LanguageModel model = build_model();
+  return model;
+}
+
+struct Evidence {
+  std::int32_t script = -1;
+  std::size_t n_words = 0;
+  std::vector<std::int32_t> hits = {};  ///< Per language; empty when the script settles it.
+};
+
+std::vector<std::size_t> languages_in(std::int32_t script, const LanguageModel& model) {
+  std::vector<std::size_t> languages;
+  for (std::size_t i = 0; i < model.script.size(); ++i) {
+    if (model.script[i] == script) languages.push_back(i);
+  }
+  return languages;
+}
+
+std::string_view beginning(std::string_view text) {
+  if (text.size() <= kBytesPerDocument) return text;
+  std::size_t end = kBytesPerDocument;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+void count_hits(std::string_view text, const LanguageModel& model, WordSplitter& splitter,
+                std::vector<TokenSpan>& spans, Evidence& evidence) {
+  std::string lower = to_lower(text, "");
+  straighten_apostrophes(lower);
+  splitter.split(lower, spans);
+  evidence.hits.assign(model.script.size(), 0);
+  for (const TokenSpan& span : spans) {
+    const std::string_view word = std::string_view(lower).substr(span.begin, span.end - span.begin);
+    if (!has_letter_or_digit(word)) continue;
+    ++evidence.n_words;
+    auto found = model.languages_of.find(word);
+    if (found == model.languages_of.end()) {  // "l'homme": the article tells as much.
+      found = model.languages_of.find(word.substr(0, word.find('\'')));
+    }
+    if (found == model.languages_of.end()) continue;
+    for (const std::uint8_t language : found->second) {
+      if (model.script[language] == evidence.script) ++evidence.hits[language];
+    }
+  }
+}
+
+// Too few hits in a longer text: none of the known languages.
+bool is_unknown(const Evidence& evidence) {
+  const auto most = static_cast<double>(*std::ranges::max_element(evidence.hits));
+  if (most == 0) return true;
+  return evidence.n_words >= kLongText &&
+         most < kFewestHits * static_cast<double>(evidence.n_words);
+}
+
+// Shares of the mixture and the language each document belongs to (-1: none).
+class Mixture {
+ public:
+  Mixture(const std::vector<Evidence>& documents, const LanguageModel& model)
+      : documents_(documents), model_(model), shares_(model.script.size(), 1.0) {
+    for (int i = 0; i < kIterations; ++i) step();
+  }
+
+  [[nodiscard]] std::int32_t language_of(const Evidence& evidence) const {
+    if (evidence.hits.empty()) {
+      const auto candidates = languages_in(evidence.script, model_);
+      return candidates.empty() ? -1 : static_cast<std::int32_t>(candidates.front());
+    }
+    if (is_unknown(evidence)) return -1;
+    std::int32_t best = -1;
+    double best_score = 0;
+    for (std::size_t i = 0; i < shares_.size(); ++i) {
+      if (evidence.hits[i] == 0 || shares_[i] <= 0) continue;
+      const double score = log_score(evidence, i);
+      if (best < 0 || score > best_score) {
+        best = static_cast<std::int32_t>(i);
+        best_score = score;
+      }
+    }
+    return best;
+  }
+
+ private:
+  [[nodiscard]] double log_score(const Evidence& evidence, std::size_t language) const {
+    return std::log(shares_[language]) + evidence.hits[language] * model_.weight[language];
+  }
+
+  void step() {
+    std::vector<double> next(shares_.size(), 0.0);
+    std::vector<double> score(shares_.size(), 0.0);
+    for (const Evidence& evidence : documents_) {
+      if (evidence.hits.empty() || is_unknown(evidence)) continue;
+      double highest = -1e300;
+      for (std::size_t i = 0; i < score.size(); ++i) {
+        const bool is_possible = evidence.hits[i] > 0 && shares_[i] > 0;
+        score[i] = is_possible ? log_score(evidence, i) : -1e300;
+        highest = std::max(highest, score[i]);
+      }
+      double sum = 0;
+      for (double& s : score) sum += s = s <= -1e300 ? 0.0 : std::exp(s - highest);
+      if (sum <= 0) continue;
+      for (std::size_t i = 0; i < score.size(); ++i) next[i] += score[i] / sum;
+    }
+    shares_ = std::move(next);
+  }
+
+  const std::vector<Evidence>& documents_;
+  const LanguageModel& model_;
+  std::vector<double> shares_;
+};
+
+}  // namespace
+
+Result<std::vector<LanguageShare>> detect_languages(const TextColumn& texts, RunContext& run) {
+  const LanguageModel& model = language_model();
+  const std::size_t n_sample = std::min(texts.size(), kSampleSize);
+  std::vector<Evidence> documents(n_sample);
+  TG_TRY(parallel_blocks(run, n_sample, kGrain, [&](const Block& block) {
+    WordSplitter splitter;
+    std::vector<TokenSpan> spans;
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      const std::string_view text = beginning(texts[i * texts.size() / n_sample]);
+      documents[i].script = main_script(text);
+      if (languages_in(documents[i].script, model).size() > 1) {
+        count_hits(text, model, splitter, spans, documents[i]);
+      }
+    }
+  }));
+
+  const Mixture mixture(documents, model);
+  std::vector<std::int64_t> counts(model.script.size(), 0);
+  std::int64_t n_recognised = 0;
+  for (const Evidence& evidence : documents) {
+    const std::int32_t language = mixture.language_of(evidence);
+    if (language < 0) continue;
+    ++counts[idx(language)];
+    ++n_recognised;
+  }
+  std::vector<LanguageShare> shares;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double share = n_recognised == 0
+                             ? 0.0
+                             : static_cast<double>(counts[i]) / static_cast<double>(n_recognised);
+    if (share >= kSmallestShare)
+      shares.push_back({std::string(stop_word_lists()[i].language), share});
+  }
+  std::ranges::sort(shares, [](const LanguageShare& a, const LanguageShare& b) {
+    return a.share != b.share ? a.share > b.share : a.language < b.language;
+  });
+  return shares;
+}
+
+}  // namespace topograph

@@ -1,0 +1,156 @@
+#include "term_cutter.hpp"
+
+#include <unicode/uchar.h>
+
+#include <algorithm>
+#include <array>
+
+#include "apostrophes.hpp"
+#include "lower_case.hpp"
+#include "scripts.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/text/normalize.hpp"
+#include "utf8.hpp"
+
+namespace topograph {
+namespace {
+
+// Articles, pronouns and prepositions that lose their vowel before the next word.
+constexpr std::array<std::string_view, 20> kElided = {
+    "all", "c",    "d",      "dall", "dell",  "j",      "jusqu", "l",    "lorsqu", "m",
+    "n",   "nell", "puisqu", "qu",   "quell", "quoiqu", "s",     "sull", "t",      "un"};
+
+std::string_view without_elision(std::string_view word) {
+  const std::size_t quote = word.find('\'');
+  if (quote == std::string_view::npos || quote + 1 == word.size()) return word;
+  const bool is_elided = std::ranges::binary_search(kElided, word.substr(0, quote));
+  return is_elided ? word.substr(quote + 1) : word;
+}
+
+std::string_view without_possessive(std::string_view word) {
+  if (word.size() > 2 && (word.ends_with("'s") || word.ends_with("'S"))) word.remove_suffix(2);
+  return word;
+}
+
+// Python's \w: what str.isalnum() accepts, and the underscore.
+bool is_python_word_character(char32_t c) {
+  if (c < 0x80) {
+    return (c >= '0' && c <= '9') || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'z') || c == '_';
+  }
+  const auto code = static_cast<UChar32>(c);
+  return u_isalnum(code) || u_getIntPropertyValue(code, UCHAR_NUMERIC_TYPE) != U_NT_NONE;
+}
+
+bool has_language(const CountPlan& plan, std::string_view language) {
+  return std::ranges::find(plan.languages, language) != plan.languages.end();
+}
+
+}  // namespace
+
+CutRules::CutRules(const CountPlan& plan) : options(plan.options) {
+  for (const std::string& word : plan.stop_words) {
+    stop_words.add(word);
+    has_stop_phrases |= word.find(' ') != std::string::npos;
+  }
+  // scikit-learn knows no languages.
+  if (options.token_rule == WordRule::sklearn) return;
+  if (!plan.languages.empty()) locale = plan.languages.front();
+  strips_possessive = has_language(plan, "en");
+  strips_elision = has_language(plan, "fr") || has_language(plan, "it") || has_language(plan, "ca");
+}
+
+TermCutter::TermCutter(const CutRules& rules) : rules_(rules), splitter_(rules.locale) {}
+
+const std::vector<std::string_view>& TermCutter::cut(std::string_view text) {
+  words_.clear();
+  terms_.clear();
+  if (rules_.options.token_rule == WordRule::sklearn) {
+    text_ = rules_.options.lowercase ? lower_case(text, rules_.locale) : std::string(text);
+    find_word_characters();
+  } else {
+    text_ = rules_.options.lowercase ? to_lower(text, rules_.locale) : to_nfc(text);
+    straighten_apostrophes(text_);
+    find_words();
+  }
+  form_ngrams();
+  return terms_;
+}
+
+void TermCutter::find_words() {
+  splitter_.split(text_, spans_);
+  for (const TokenSpan& span : spans_) {
+    std::string_view word(text_.data() + span.begin, span.end - span.begin);
+    if (is_stop_word(word)) continue;
+    if (word.find('\'') != std::string_view::npos) {
+      if (rules_.strips_possessive) word = without_possessive(word);
+      if (rules_.strips_elision) word = without_elision(word);
+    }
+    keep_word(word);
+  }
+}
+
+// Runs of two or more word characters, as the expression (?u)\b\w\w+\b finds them.
+void TermCutter::find_word_characters() {
+  const std::string_view text = text_;
+  std::size_t begin = 0;
+  std::size_t n_characters = 0;
+  const auto finish = [&](std::size_t end) {
+    if (n_characters >= 2) keep_word(text.substr(begin, end - begin));
+    n_characters = 0;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    if (!is_python_word_character(next_code_point(text, at))) {
+      finish(start);
+    } else if (n_characters++ == 0) {
+      begin = start;
+    }
+  }
+  finish(text.size());
+}
+
+void TermCutter::keep_word(std::string_view word) {
+  if (is_long_enough(word) && !is_stop_word(word)) words_.push_back(word);
+}
+
+bool TermCutter::is_long_enough(std::string_view word) const {
+  const auto shortest = static_cast<std::size_t>(rules_.options.min_length);
+  if (word.size() < shortest) return false;
+  if (count_code_points(word) >= shortest) return true;
+  if (rules_.options.token_rule == WordRule::sklearn) return false;
+  return has_dense_script(word) || !has_letter_or_digit(word);  // The latter is an emoji.
+}
+
+bool TermCutter::is_stop_word(std::string_view word) const {
+  if (rules_.stop_words.find(word) >= 0) return true;
+  // Text that keeps its case still loses "The"; scikit-learn would keep it.
+  if (rules_.options.lowercase || rules_.options.token_rule == WordRule::sklearn) return false;
+  return rules_.stop_words.find(to_lower(word, rules_.locale)) >= 0;
+}
+
+void TermCutter::form_ngrams() {
+  const auto [shortest, longest] = rules_.options.ngram_range;
+  if (longest == 1) {
+    terms_.assign(words_.begin(), words_.end());
+    return;
+  }
+  std::size_t n_bytes = 0;
+  for (const std::string_view word : words_) n_bytes += word.size() + 1;
+  const auto n_longest = static_cast<std::size_t>(longest);
+  joined_.clear();
+  joined_.reserve(n_bytes * n_longest * (n_longest + 1) / 2);  // Views stay valid below.
+  for (auto n = static_cast<std::size_t>(shortest); n <= n_longest; ++n) {
+    for (std::size_t first = 0; first + n <= words_.size(); ++first) {
+      const std::size_t begin = joined_.size();
+      for (std::size_t i = 0; i < n; ++i) {
+        if (i > 0) joined_.push_back(' ');
+        joined_.append(words_[first + i]);
+      }
+      const std::string_view term(joined_.data() + begin, joined_.size() - begin);
+      if (n > 1 && rules_.has_stop_phrases && is_stop_word(term)) continue;
+      terms_.push_back(term);
+    }
+  }
+}
+
+}  // namespace topograph

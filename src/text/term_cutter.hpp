@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "term_table.hpp"
+#include "topograph/text/count_terms.hpp"
+#include "topograph/text/words.hpp"
+
+namespace topograph {
+
+/// What a plan says about single words, prepared once and shared by all threads.
+struct CutRules {
+  explicit CutRules(const CountPlan& plan);
+
+  CountOptions options;
+  std::string locale;              ///< Of lower-casing and word boundaries.
+  TermTable stop_words;            ///< Single words and, for n-grams, whole terms.
+  bool has_stop_phrases = false;   ///< Some stop word has a space: n-grams are checked too.
+  bool strips_possessive = false;  ///< English: "city's" counts as "city".
+  bool strips_elision = false;     ///< French, Italian, Catalan: "l'homme" counts as "homme".
+};
+
+/// Cuts documents into terms by the rules of a plan. One object per thread.
+class TermCutter {
+ public:
+  explicit TermCutter(const CutRules& rules);
+
+  /// The terms of `text` in order, with repetitions. The views live until the next call.
+  [[nodiscard]] const std::vector<std::string_view>& cut(std::string_view text);
+
+ private:
+  void find_words();
+  void find_word_characters();
+  void keep_word(std::string_view word);
+  void form_ngrams();
+  [[nodiscard]] bool is_long_enough(std::string_view word) const;
+  [[nodiscard]] bool is_stop_word(std::string_view word) const;
+
+  const CutRules& rules_;
+  WordSplitter splitter_;
+  std::string text_ = {};  // The document in counting form.
+  std::vector<TokenSpan> spans_ = {};
+  std::vector<std::string_view> words_ = {};  // Views into text_.
+  std::string joined_ = {};                   // Arena of the n-grams with n > 1.
+  std::vector<std::string_view> terms_ = {};
+};
+
+}  // namespace topograph

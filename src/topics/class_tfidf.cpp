@@ -1,0 +1,73 @@
+// With counts X (classes x terms), f_t = sum_c X_ct and A = floor(mean_c sum_t X_ct):
+//   idf_t = ln(A / f_t + 1)                                 default
+//   idf_t = ln(1 + (A - f_t + 0.5) / (f_t + 0.5))           bm25_weighting
+//   W_ct  = tf_ct idf_t,  tf_ct = X_ct / sum_t X_ct         or its square root
+#include "topograph/topics/class_tfidf.hpp"
+
+#include <cmath>
+
+#include "topograph/core/expects.hpp"
+#include "topograph/core/narrow.hpp"
+
+namespace topograph {
+namespace {
+
+double inverse_frequency(double frequency, double mean_size, bool bm25_weighting) {
+  if (bm25_weighting) {
+    return std::log(1.0 + (mean_size - frequency + 0.5) / (frequency + 0.5));
+  }
+  // A term that no class has tells nothing about any of them.
+  return frequency > 0 ? std::log(mean_size / frequency + 1.0) : 0.0;
+}
+
+double row_sum(CsrView<double> counts, std::size_t row) {
+  double sum = 0;
+  for (const double count : counts.row_values(row)) sum += count;
+  return sum;
+}
+
+}  // namespace
+
+std::vector<double> class_idf(CsrView<double> counts, const ClassTfidfOptions& options) {
+  std::vector<double> frequency(counts.cols(), 0.0);
+  double total = 0;
+  for (std::size_t row = 0; row < counts.rows(); ++row) {
+    const auto columns = counts.row_columns(row);
+    const auto values = counts.row_values(row);
+    for (std::size_t i = 0; i < columns.size(); ++i) frequency[idx(columns[i])] += values[i];
+    total += row_sum(counts, row);
+  }
+  const double mean_size =
+      counts.rows() == 0 ? 0.0 : std::trunc(total / static_cast<double>(counts.rows()));
+  std::vector<double> idf(counts.cols());
+  for (std::size_t term = 0; term < idf.size(); ++term) {
+    idf[term] = inverse_frequency(frequency[term], mean_size, options.bm25_weighting);
+  }
+  return idf;
+}
+
+Csr<double> class_tfidf(CsrView<double> counts, std::span<const double> idf,
+                        const ClassTfidfOptions& options) {
+  TG_EXPECTS(idf.size() == counts.cols());
+  Csr<double> weights;
+  weights.n_cols = counts.cols();
+  weights.columns.reserve(counts.nnz());
+  weights.values.reserve(counts.nnz());
+  for (std::size_t row = 0; row < counts.rows(); ++row) {
+    const double sum = row_sum(counts, row);
+    const auto columns = counts.row_columns(row);
+    const auto values = counts.row_values(row);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      double frequency = values[i] / sum;
+      if (options.reduce_frequent_words) frequency = std::sqrt(frequency);
+      const double weight = frequency * idf[idx(columns[i])];
+      if (weight == 0) continue;
+      weights.columns.push_back(columns[i]);
+      weights.values.push_back(weight);
+    }
+    weights.offsets.push_back(narrow<std::int64_t>(weights.columns.size()));
+  }
+  return weights;
+}
+
+}  // namespace topograph
