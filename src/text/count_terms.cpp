@@ -17,8 +17,10 @@
 namespace topograph {
 namespace {
 
-constexpr std::size_t kDocumentsPerBlock = 512;
-constexpr std::size_t kBlocksPerRound = 32;  // Bounds the block tables that are alive at once.
+// Blocks are cut by size, not by number of documents: large enough that their tables overlap much.
+constexpr std::size_t kBytesPerBlock = std::size_t{1} << 20U;
+constexpr std::size_t kBytesPerDocument = 16;  // What a document costs besides its bytes.
+constexpr std::size_t kBlocksPerRound = 32;    // Bounds the block tables that are alive at once.
 constexpr std::size_t kEntriesBeforeAddUp = std::size_t{1} << 24U;  // 256 MiB of pairs.
 
 struct Corpus {
@@ -38,7 +40,27 @@ struct BlockCounts {
   std::int64_t n_documents = 0;
 };
 
-BlockCounts count_block(const Corpus& corpus, const Block& block, TermCutter& cutter) {
+// Documents [begin, end).
+struct DocumentRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+std::vector<DocumentRange> cut_into_blocks(const TextColumn& texts) {
+  std::vector<DocumentRange> blocks;
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    if (blocks.empty() || bytes >= kBytesPerBlock) {
+      blocks.push_back({row, row});
+      bytes = 0;
+    }
+    bytes += texts[row].size() + kBytesPerDocument;
+    blocks.back().end = row + 1;
+  }
+  return blocks;
+}
+
+BlockCounts count_block(const Corpus& corpus, const DocumentRange& block, TermCutter& cutter) {
   BlockCounts counts;
   std::vector<double> in_document;           // Per term; 0 outside the document under way.
   std::vector<std::int32_t> document_terms;  // Distinct terms of the document under way.
@@ -99,16 +121,15 @@ Result<CorpusCounts> count_corpus(const Corpus& corpus, const CutRules& rules, R
   CorpusCounts counts;
   std::vector<std::optional<TermCutter>> cutters(idx(run.threads()));
   Stage stage(run, "count words", corpus.texts.size());
-  const std::size_t round = kDocumentsPerBlock * kBlocksPerRound;
-  for (std::size_t begin = 0; begin < corpus.texts.size(); begin += round) {
-    const std::size_t n = std::min(round, corpus.texts.size() - begin);
-    std::vector<BlockCounts> blocks(block_count(n, kDocumentsPerBlock));
-    TG_TRY(parallel_blocks(run, n, kDocumentsPerBlock, [&](const Block& block) {
+  const std::vector<DocumentRange> ranges = cut_into_blocks(corpus.texts);
+  for (std::size_t first = 0; first < ranges.size(); first += kBlocksPerRound) {
+    std::vector<BlockCounts> blocks(std::min(kBlocksPerRound, ranges.size() - first));
+    TG_TRY(parallel_blocks(run, blocks.size(), 1, [&](const Block& block) {
       auto& cutter = cutters[block.worker];
       if (!cutter) cutter.emplace(rules);
-      const Block rows{block.index, begin + block.begin, begin + block.end, block.worker};
-      blocks[block.index] = count_block(corpus, rows, *cutter);
-      stage.advance(block.end - block.begin);
+      const DocumentRange& range = ranges[first + block.index];
+      blocks[block.index] = count_block(corpus, range, *cutter);
+      stage.advance(range.end - range.begin);
     }));
     for (BlockCounts& block : blocks) {
       counts.merge(block);
@@ -140,6 +161,30 @@ std::vector<std::int32_t> most_frequent(std::vector<std::int32_t> kept, std::siz
   return kept;
 }
 
+// The first eight bytes as a number that compares as they do; shorter terms end in zeros.
+std::uint64_t leading_bytes(std::string_view term) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    bytes = (bytes << 8U) | (i < term.size() ? static_cast<unsigned char>(term[i]) : 0U);
+  }
+  return bytes;
+}
+
+std::vector<std::int32_t> sorted_by_bytes(const std::vector<std::int32_t>& ids,
+                                          const TermTable& terms) {
+  using Keyed = std::pair<std::uint64_t, std::int32_t>;
+  std::vector<Keyed> keyed;
+  keyed.reserve(ids.size());
+  for (const std::int32_t id : ids) keyed.emplace_back(leading_bytes(terms.term(id)), id);
+  std::ranges::sort(keyed, [&terms](const Keyed& a, const Keyed& b) {
+    return a.first != b.first ? a.first < b.first : terms.term(a.second) < terms.term(b.second);
+  });
+  std::vector<std::int32_t> sorted;
+  sorted.reserve(keyed.size());
+  for (const Keyed& entry : keyed) sorted.push_back(entry.second);
+  return sorted;
+}
+
 // Ids of the kept terms in the order of their bytes.
 std::vector<std::int32_t> kept_terms(const CorpusCounts& counts, const CountOptions& options) {
   const auto [fewest, most] = frequency_limits(options, counts.n_documents);
@@ -151,8 +196,7 @@ std::vector<std::int32_t> kept_terms(const CorpusCounts& counts, const CountOpti
   if (options.max_features) {
     kept = most_frequent(std::move(kept), idx(*options.max_features), counts);
   }
-  std::ranges::sort(kept, {}, [&](std::int32_t id) { return counts.terms.term(id); });
-  return kept;
+  return sorted_by_bytes(kept, counts.terms);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // Which languages a corpus is written in.
 //
 // The script of most letters decides first: Thai, Hangul, Kana, Greek ... have one language with a
-// list. Among the languages of one script a mixture model decides: a document is a bag of words, a
-// word of language L's list has probability `kCoverage` / |L| in L and `kElsewhere` outside, and
-// the shares of the languages are fitted to the corpus by expectation maximisation. So a title with
-// one telling word is read in the language of its neighbours, and no single short document can
-// bring in a language of its own.
+// list. Among the languages of one script a mixture model decides: a document is a bag of words,
+// every word of a language's list makes that language `exp(kHitWeight)` times as likely, and the
+// shares of the languages are fitted to the corpus by expectation maximisation. So a title with one
+// telling word is read in the language of its neighbours, and no single short document can bring in
+// a language of its own.
 #include "topograph/text/language.hpp"
 
 #include <unicode/uscript.h>
@@ -29,19 +29,17 @@ namespace {
 constexpr std::size_t kSampleSize = 2000;
 constexpr std::size_t kBytesPerDocument = 4000;  // Enough words to tell any language.
 constexpr std::size_t kGrain = 64;
-constexpr double kCoverage = 0.4;      // Share of running text that a stop-word list covers.
-constexpr double kElsewhere = 0.0001;  // Chance of the same spelling in another language.
+constexpr double kHitWeight = 3.0;  // A function word is about 20 times as frequent at home.
 constexpr int kIterations = 20;
 constexpr double kSmallestShare = 0.02;
 // A longer text with fewer hits is in a language that has no list here.
 constexpr std::size_t kLongText = 10;
-constexpr double kFewestHits = 0.08;
+constexpr double kFewestHits = 0.05;
 
-// Word -> languages that list it; language -> script and weight of a hit.
+// Word -> languages that list it; language -> script.
 struct LanguageModel {
   std::unordered_map<std::string_view, std::vector<std::uint8_t>> languages_of = {};
   std::vector<std::int32_t> script = {};
-  std::vector<double> weight = {};
 };
 
 LanguageModel build_model() {
@@ -53,8 +51,6 @@ LanguageModel build_model() {
       model.languages_of[word].push_back(static_cast<std::uint8_t>(i));
     }
     model.script.push_back(main_script(lists[i].words));
-    const double in_list = kCoverage / static_cast<double>(words->size());
-    model.weight.push_back(std::log(in_list / kElsewhere));
   }
   return model;
 }
@@ -143,7 +139,7 @@ class Mixture {
 
  private:
   [[nodiscard]] double log_score(const Evidence& evidence, std::size_t language) const {
-    return std::log(shares_[language]) + evidence.hits[language] * model_.weight[language];
+    return std::log(shares_[language]) + kHitWeight * evidence.hits[language];
   }
 
   void step() {

@@ -29,11 +29,17 @@ class TermTable {
   }
 
  private:
+  /// A free slot has id -1. The tag is the upper half of the hash: most probes end at it.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::int32_t id = -1;
+  };
+
   void grow();
 
   TextColumn terms_ = {};
   std::vector<std::uint64_t> hashes_ = {};
-  std::vector<std::int32_t> slots_ = {};  ///< Ids, -1: free; the size is a power of two.
+  std::vector<Slot> slots_ = {};  ///< The size is a power of two.
 };
 
 }  // namespace topograph

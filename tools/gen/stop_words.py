@@ -38,10 +38,10 @@ SOURCES = {
     "en": ("scikit-learn", "en"), "eo": ("stopwordsiso", "eo"), "es": ("Whoosh", "es"),
     "eu": ("stopwordsiso", "eu"), "fa": ("spacy", "fa"), "fi": ("Whoosh", "fi"),
     "fr": ("stop-words", "french"), "ga": ("stopwordsiso", "ga"), "gl": ("stopwordsiso", "gl"),
-    "he": ("spacy", "he"), "hi": ("stop-words", "hindi"), "hr": ("stopwordsiso", "hr"),
+    "he": ("spacy", "he"), "hi": ("stop-words", "hindi"), "hr": ("spacy", "hr"),
     "hu": ("Whoosh", "hu"), "hy": ("spacy", "hy"), "id": ("stop-words", "indonesian"),
     "it": ("Whoosh", "it"), "ja": ("stopwordsiso", "ja"), "ko": ("spacy", "ko"),
-    "lv": ("stopwordsiso", "lv"), "mr": ("stopwordsiso", "mr"), "ms": ("stop-words", "malaysian"),
+    "lv": ("stopwordsiso", "lv"), "mr": ("stopwordsiso", "mr"),
     "ne": ("spacy", "ne"), "nl": ("Whoosh", "nl"), "no": ("Whoosh", "no"),
     "pl": ("stop-words", "polish"), "pt": ("Whoosh", "pt"), "ro": ("stop-words", "romanian"),
     "ru": ("stop-words", "russian"), "sk": ("stop-words", "slovak"), "sl": ("spacy", "sl"),
@@ -59,6 +59,8 @@ CONTRACTIONS = (
     "mightn't needn't haven't hasn't hadn't ain't y'all ma'am o'clock "
     "dont didnt doesnt cant wont isnt wasnt im ive id youre thats whats theres lets did does doing "
     "don having just very will should re ve ll")
+# Words of English that slipped into a list of another language.
+STRAY = {"sk": {"the", "of", "for"}}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -138,6 +140,8 @@ def main():
     assert len(sklearn) == 318, len(sklearn)
     lists = {language: read_list(wheels, *source) + added.get(language, "").split()
              for language, source in SOURCES.items()}
+    for language, stray in STRAY.items():
+        lists[language] = [word for word in lists[language] if word not in stray]
     lists["en"] += CONTRACTIONS.split() + [chr(c) for c in range(ord("a"), ord("z") + 1)]
     entries = "".join(cpp_list(language, clean(words)) for language, words in sorted(lists.items()))
     text = (

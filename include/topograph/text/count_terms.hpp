@@ -69,7 +69,9 @@ class Vocabulary {
 /// How terms were cut out of text: everything that counting new documents needs. Immutable.
 struct CountPlan {
   CountOptions options = {};
-  std::vector<std::string> languages = {};   ///< Whose stop words were used; first = main.
+  /// Languages of the corpus by share, or those that `stop_words` names; the first one is the main
+  /// language, whose rules lower-casing and word boundaries follow.
+  std::vector<std::string> languages = {};
   std::vector<std::string> stop_words = {};  ///< Ascending.
 };
 
@@ -87,6 +89,16 @@ struct TermCounts {
 
 /// Counts the terms of every class over its documents.
 ///
+/// With token_rule=words a text is brought into NFC and lower case and split at ICU's word boundaries
+/// (see WordSplitter); U+2019 counts as an apostrophe; the English possessive "'s" and the elided
+/// articles of French, Italian and Catalan ("l'homme") are cut off when the plan names the language.
+/// Numbers are words like others: "42" is counted, "7" is shorter than min_length. Words of scripts
+/// written without spaces, and emoji, may be shorter than min_length.
+/// With token_rule=sklearn nothing depends on the language.
+///
+/// min_df, max_df and max_features compare over documents (not classes) that are in a class, copies
+/// counted; max_features keeps the largest total counts, ties by the bytes of the term. When no term
+/// is left, the vocabulary is empty and `warnings` says why.
 /// @param classes  Class of each document in [0, n_classes), or -1 to leave it out.
 /// @param weights  Copies of each document; empty: 1. A folded duplicate counts as often as it occurs.
 /// n-grams are formed after stop words are removed, as scikit-learn does.

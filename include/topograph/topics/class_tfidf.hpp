@@ -14,15 +14,19 @@ struct ClassTfidfOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("bm25_weighting", s.bm25_weighting, any_value(), "Class-based BM25 inverse frequency instead of ln(A / f + 1).");
-    v("reduce_frequent_words", s.reduce_frequent_words, any_value(), "Square root of the normalised term frequency.");
+    v("bm25_weighting", s.bm25_weighting, any_value(),
+      "Class-based BM25 inverse frequency instead of ln(A / f + 1).");
+    v("reduce_frequent_words", s.reduce_frequent_words, any_value(),
+      "Square root of the normalised term frequency.");
   }
 };
 
 /// Inverse frequency of every term: f = column sums, A = mean of the row sums, truncated to a whole
-/// number. Default ln(A / f + 1); BM25 ln(1 + (A - f + 0.5) / (f + 0.5)).
+/// number. Default ln(A / f + 1), and 0 for a term that no class has; BM25
+/// ln(1 + (A - f + 0.5) / (f + 0.5)).
 /// @source Grootendorst 2022, arXiv:2203.05794. @peer BERTopic 0.17.4 `ClassTfidfTransformer`.
-[[nodiscard]] std::vector<double> class_idf(CsrView<double> counts, const ClassTfidfOptions& options);
+[[nodiscard]] std::vector<double> class_idf(CsrView<double> counts,
+                                            const ClassTfidfOptions& options);
 
 /// Rows of counts L1-normalised (square root with `reduce_frequent_words`) times idf. Products that
 /// are 0 are not stored; negative ones (BM25) are.

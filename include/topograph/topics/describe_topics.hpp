@@ -22,7 +22,8 @@ struct TopicOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("top_n_words", s.top_n_words, between(1, 1000), "Words kept per topic.");
-    v("n_representative", s.n_representative, between(0, 1000), "Typical documents kept per topic.");
+    v("n_representative", s.n_representative, between(0, 1000),
+      "Typical documents kept per topic.");
   }
 };
 
@@ -32,8 +33,8 @@ struct TopicOptions {
                                                const Vocabulary& vocabulary, std::size_t n);
 
 /// Rows of the documents of each class whose class TF-IDF is closest (cosine) to the class's own
-/// row: best first, distinct texts, up to n, ties by row. Classes larger than 500 documents are
-/// sampled without replacement.
+/// row: best first, distinct texts that are not blank, up to n, ties by row. Classes larger than
+/// 500 documents are sampled without replacement.
 [[nodiscard]] Result<std::vector<std::vector<std::int64_t>>> representative_documents(
     const TextColumn& texts, std::span<const std::int32_t> classes, const TermCounts& counts,
     CsrView<double> weights, std::span<const double> idf, const ClassTfidfOptions& tfidf,
@@ -42,12 +43,13 @@ struct TopicOptions {
 /// Topics of a clustering: counts, words, labels, representative documents.
 ///
 /// @param texts   One per point (folded duplicates once), @param labels >= -1 per point,
-/// @param weights Documents per point (empty: 1), @param rows document row of each point's first copy.
+/// @param weights Documents per point (empty: 1), @param rows document row of each point's first
+/// copy.
 struct TopicDescription {
   TopicTable table = {};
-  TermCounts counts = {};           ///< Row 0 is topic -1 when `has_outliers`.
+  TermCounts counts = {};  ///< Row 0 is topic -1 when `has_outliers`.
   std::vector<double> idf = {};
-  Csr<double> weights = {};         ///< Class TF-IDF, rows as in counts.
+  Csr<double> weights = {};  ///< Class TF-IDF, rows as in counts.
   bool has_outliers = false;
 };
 [[nodiscard]] Result<TopicDescription> describe_topics(

@@ -18,9 +18,9 @@ struct TopicWord {
 /// One topic. Id -1 is the outlier topic.
 struct Topic {
   std::int32_t id = 0;
-  std::int64_t count = 0;                        ///< Documents, duplicates counted.
-  std::vector<TopicWord> words = {};             ///< Best first.
-  std::string label = {};                        ///< Human name; default: first words.
+  std::int64_t count = 0;             ///< Documents, duplicates counted.
+  std::vector<TopicWord> words = {};  ///< Best first.
+  std::string label = {};             ///< Human name; default: first words, "outliers" for -1.
   std::vector<std::int64_t> representative_rows = {};  ///< Rows of typical documents.
 
   /// "3_word_word_word_word" as the peers print it.
