@@ -26,7 +26,7 @@ fs::path temporary_name(const fs::path& target) {
   return target.parent_path() / ("." + name.string());
 }
 
-fs::path without_trailing_slash(fs::path path) {
+fs::path without_trailing_slash(const fs::path& path) {
   return path.has_filename() ? path : path.parent_path();
 }
 
@@ -90,9 +90,9 @@ Result<void> write_file(const fs::path& target, std::string_view bytes) {
   return file.commit();
 }
 
-Result<AtomicDirectory> AtomicDirectory::create(fs::path target, std::string marker) {
+Result<AtomicDirectory> AtomicDirectory::create(fs::path target, const std::string& marker) {
   AtomicDirectory folder;
-  folder.target_ = without_trailing_slash(std::move(target));
+  folder.target_ = without_trailing_slash(target);
   std::error_code code;
   if (fs::exists(folder.target_, code)) {
     if (!fs::is_directory(folder.target_, code)) {

@@ -10,8 +10,8 @@
 #include <limits>
 #include <sstream>
 
-#include <nlohmann/json.hpp>
 #include <toml++/toml.h>
+#include <nlohmann/json.hpp>
 
 namespace topograph {
 namespace {

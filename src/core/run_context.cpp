@@ -92,7 +92,7 @@ void reset_peak_memory() {
 }  // namespace
 
 struct RunContext::Impl {
-  explicit Impl(RunSettings given)
+  explicit Impl(const RunSettings& given)
       : settings(given),
         n_threads(given.threads > 0 ? given.threads : default_threads()),
         // More workers than cores are allowed: results must not depend on it, and tests check that.
@@ -153,7 +153,7 @@ struct RunContext::Impl {
   std::atomic<std::int64_t> next_report_us{0};
 };
 
-RunContext::RunContext(RunSettings settings) : impl_(std::make_unique<Impl>(settings)) {}
+RunContext::RunContext(const RunSettings& settings) : impl_(std::make_unique<Impl>(settings)) {}
 RunContext::~RunContext() = default;
 
 int RunContext::threads() const { return impl_->n_threads; }

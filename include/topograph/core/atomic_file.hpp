@@ -44,7 +44,7 @@ class AtomicFile {
 class AtomicDirectory {
  public:
   [[nodiscard]] static Result<AtomicDirectory> create(std::filesystem::path target,
-                                                      std::string marker);
+                                                      const std::string& marker);
   AtomicDirectory(AtomicDirectory&& other) noexcept;
   AtomicDirectory& operator=(AtomicDirectory&&) = delete;
   AtomicDirectory(const AtomicDirectory&) = delete;

@@ -51,6 +51,8 @@ class ArrayFile {
   [[nodiscard]] static Result<ArrayFile> open(const std::filesystem::path& path);
   ArrayFile(ArrayFile&&) noexcept;
   ArrayFile& operator=(ArrayFile&&) noexcept;
+  ArrayFile(const ArrayFile&) = delete;
+  ArrayFile& operator=(const ArrayFile&) = delete;
   ~ArrayFile();
 
   [[nodiscard]] std::vector<std::string> names() const;  ///< In ascending order.

@@ -59,9 +59,9 @@ using Result = std::expected<T, Error>;
   if (auto name = (expr); !name) return std::unexpected(std::move(name).error())
 #define TG_DETAIL_TRY2(decl, expr) \
   TG_DETAIL_TRY2_AS(TG_DETAIL_CONCAT(tg_result_, __COUNTER__), decl, expr)
-#define TG_DETAIL_TRY2_AS(name, decl, expr)                         \
-  auto name = (expr);                                               \
-  if (!name) return std::unexpected(std::move(name).error()); /* */ \
+#define TG_DETAIL_TRY2_AS(name, decl, expr)                   \
+  auto name = (expr);                                         \
+  if (!name) return std::unexpected(std::move(name).error()); \
   decl = *std::move(name)
 #define TG_DETAIL_PICK(_1, _2, name, ...) name
 

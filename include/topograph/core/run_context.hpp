@@ -27,7 +27,7 @@ struct RunSettings {
 /// progress, seed, memory budget. It holds no random generator.
 class RunContext {
  public:
-  explicit RunContext(RunSettings settings = {});
+  explicit RunContext(const RunSettings& settings = {});
   ~RunContext();
   RunContext(const RunContext&) = delete;
   RunContext& operator=(const RunContext&) = delete;

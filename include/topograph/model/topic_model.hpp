@@ -93,6 +93,8 @@ class TopicModel {
 
   TopicModel(TopicModel&&) noexcept;
   TopicModel& operator=(TopicModel&&) noexcept;
+  TopicModel(const TopicModel&) = delete;
+  TopicModel& operator=(const TopicModel&) = delete;
   ~TopicModel();
 
   struct Data;  ///< Defined in src/model/model_data.hpp.
