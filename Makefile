@@ -48,6 +48,7 @@ setup-tests:
 clean:                  ## build outputs; keeps the downloaded wheels and models
 	find build -mindepth 1 -maxdepth 1 ! -name venv ! -name models -exec rm -rf {} +
 
-tidy: setup-tests       ## clang-tidy over every source (minutes)
+tidy:                   ## clang-tidy over every source (minutes)
+	@scripts/bootstrap --tidy
 	cmake --preset dev >build/configure.log || { cat build/configure.log; exit 1; }
 	git ls-files 'src/*.cpp' 'apps/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy-19 -p build/dev --quiet

@@ -6,4 +6,6 @@ DEBIAN_PACKAGES="g++ cmake ninja-build make ccache git ca-certificates curl unzi
   libeigen3-dev libopenblas-serial-dev libspectra-dev libicu-dev libigraph-dev nlohmann-json3-dev
   libtomlplusplus-dev libcli11-dev libfmt-dev libssl-dev zlib1g-dev zstd"
 
-DEBIAN_TEST_PACKAGES="libgtest-dev libgmock-dev clang-format clang-tidy-19 chromium nodejs"
+DEBIAN_TEST_PACKAGES="libgtest-dev libgmock-dev clang-format chromium nodejs"
+
+DEBIAN_TIDY_PACKAGES="clang-tidy-19"
