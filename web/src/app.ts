@@ -250,7 +250,13 @@ export class App {
     }
     this.state.doc = doc;
     this.setChoice({ kind: "topic", topic: this.data.topic[doc]! });
-    this.tooltip.show(doc, this.camera);
+    // Beside the map the panel shows it now; below the map it may be out of sight.
+    if (this.isNarrow()) this.tooltip.show(doc, this.camera);
+    else this.tooltip.hide();
+  }
+
+  private isNarrow(): boolean {
+    return matchMedia("(max-width: 860px)").matches;
   }
 
   // --- Choice and search --------------------------------------------------------------------
@@ -282,7 +288,8 @@ export class App {
     this.refresh(false);
     const { camera, data } = this;
     camera.flyTo(data.x[doc]!, data.y[doc]!, Math.max(camera.zoom, 6));
-    this.tooltip.show(doc, camera);
+    if (this.state.query || this.isNarrow()) this.tooltip.show(doc, camera);
+    if (this.isNarrow()) this.host.scrollIntoView({ block: "center" });
   }
 
   private clearChoice(): void {
@@ -361,6 +368,7 @@ export class App {
     }
     this.renderer?.setMask(this.mask);
     this.labels.setChosen(this.chosenGroup());
+    this.labels.setRelevant(found && new Set(Array.from(found.docs, (i) => this.data.topic[i]!)));
 
     if (found) {
       const text = count(found.docs.length, "hit");

@@ -16,8 +16,10 @@ function snippetOf(text: string, terms: readonly string[], length: number): stri
   const first = findRanges(text, terms)[0];
   let begin = first ? Math.max(0, first[0] - Math.floor(length / 3)) : 0;
   if (begin > 0) begin = Math.max(begin, text.indexOf(" ", begin) + 1);
-  const part = text.slice(begin, begin + length);
-  return `${begin > 0 ? "… " : ""}${part}${begin + length < text.length ? " …" : ""}`;
+  if (begin + length >= text.length) return `… ${text.slice(begin)}`;
+  const space = text.lastIndexOf(" ", begin + length);
+  const end = space > begin + length - 24 ? space : begin + length;
+  return `${begin > 0 ? "… " : ""}${text.slice(begin, end)} …`;
 }
 
 export function documentCard(data: MapData, i: number, options: CardOptions): HTMLElement {

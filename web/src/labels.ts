@@ -20,6 +20,8 @@ interface Label {
 }
 
 const GAP = 4;
+const SHIFTS = [0, 0.75, -0.75, 1.2, -1.2]; // In heights of the label.
+const MOST_OF_LEVEL = 160;
 
 /** How many groups of a level are likely in view: the map is emptier than its frame. */
 function expectedInView(level: Level, zoom: number): number {
@@ -31,6 +33,7 @@ export class LabelLayer {
   /** Names a person asked for: always first. */
   private chosen: Group | null = null;
   private textColors: readonly string[] = [];
+  private relevant: ReadonlySet<number> | null = null;
 
   constructor(
     private readonly host: HTMLElement,
@@ -48,6 +51,11 @@ export class LabelLayer {
     this.host.classList.toggle("has-choice", group !== null);
   }
 
+  /** Topics that a search found something in; null: no search. */
+  setRelevant(topics: ReadonlySet<number> | null): void {
+    this.relevant = topics;
+  }
+
   /** Label sizes depend on the fonts in use. */
   forgetSizes(): void {
     for (const label of this.labels.values()) label.width = 0;
@@ -63,24 +71,12 @@ export class LabelLayer {
     const taken: Rectangle[] = [];
     const shown = new Set<Label>();
     for (const label of wanted) {
-      const x = camera.toScreenX(label.group.x);
-      const y = camera.toScreenY(label.group.y);
-      const box = {
-        left: x - label.width / 2 - GAP,
-        right: x + label.width / 2 + GAP,
-        top: y - label.height / 2 - GAP / 2,
-        bottom: y + label.height / 2 + GAP / 2,
-      };
-      const isCut =
-        box.left < 0 || box.top < 0 || box.right > camera.width || box.bottom > camera.height;
-      if (isCut && label.group !== this.chosen) continue;
-      const overlaps = taken.some(
-        (o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom,
-      );
-      if (overlaps) continue;
+      const box = this.freePlace(label, camera, taken);
+      if (!box) continue;
       taken.push(box);
       shown.add(label);
-      label.element.style.transform = `translate(${(x - label.width / 2).toFixed(1)}px, ${(y - label.height / 2).toFixed(1)}px)`;
+      const left = (box.left + GAP).toFixed(1);
+      label.element.style.transform = `translate(${left}px, ${(box.top + GAP / 2).toFixed(1)}px)`;
     }
     for (const label of this.labels.values()) {
       const isShown = shown.has(label);
@@ -90,10 +86,35 @@ export class LabelLayer {
         label.element.tabIndex = isShown ? 0 : -1;
       }
       label.element.classList.toggle("is-chosen", label.group === this.chosen);
+      const isBeside = this.relevant !== null && !this.relevant.has(label.group.topic);
+      label.element.classList.toggle("is-beside", isBeside);
     }
   }
 
-  /** In order of priority; those that are shown already go before their equals. */
+  /** On its place, or just below or above it, if that is free and inside the frame. */
+  private freePlace(label: Label, camera: Camera, taken: readonly Rectangle[]): Rectangle | null {
+    const x = camera.toScreenX(label.group.x);
+    const y = camera.toScreenY(label.group.y);
+    for (const shift of SHIFTS) {
+      const middle = y + shift * (label.height + GAP);
+      const box = {
+        left: x - label.width / 2 - GAP,
+        right: x + label.width / 2 + GAP,
+        top: middle - label.height / 2 - GAP / 2,
+        bottom: middle + label.height / 2 + GAP / 2,
+      };
+      const isCut =
+        box.left < 0 || box.top < 0 || box.right > camera.width || box.bottom > camera.height;
+      if (isCut && label.group !== this.chosen) continue;
+      const isFree = taken.every(
+        (o) => box.left >= o.right || o.left >= box.right || box.top >= o.bottom || o.top >= box.bottom,
+      );
+      if (isFree) return box;
+    }
+    return null;
+  }
+
+  /** In order of priority. */
   private candidates(camera: Camera): Label[] {
     const room = Math.min(16, Math.max(5, (camera.width * camera.height) / 60000));
     let main = 0;
@@ -105,7 +126,7 @@ export class LabelLayer {
     [main, main + 1].forEach((k, tier) => {
       let n = 0;
       for (const group of this.levels[k]?.groups ?? []) {
-        if (n >= 60) break;
+        if (n >= MOST_OF_LEVEL) break;
         if (!camera.isInView(group.x, group.y) || group === this.chosen) continue;
         if (tier === 1 && this.repeatsMain(group, this.levels[main]!)) continue;
         labels.push(this.labelOf(group, tier));
@@ -128,6 +149,7 @@ export class LabelLayer {
     element.className = `label is-${this.levels[group.level]!.kind} tier-${tier}`;
     element.dir = "auto";
     element.textContent = group.name;
+    element.title = group.name;
     element.tabIndex = -1;
     element.setAttribute("aria-label", `${group.name}: ${group.count} documents`);
     const most = this.levels[group.level]!.groups[0]!.count;
@@ -146,10 +168,16 @@ export class LabelLayer {
     label.element.style.color = isRegion ? "" : (this.textColors[label.group.topic] ?? "");
   }
 
+  /** A box of balanced lines is wider than its lines: it is made as narrow as they are. */
   private measure(labels: readonly Label[]): void {
+    for (const { element } of labels) element.style.width = "";
+    const range = document.createRange();
     for (const label of labels) {
-      label.width = label.element.offsetWidth;
+      range.selectNodeContents(label.element);
+      const lines = range.getBoundingClientRect();
+      label.width = Math.ceil(lines.width) + 8; // With the padding, and a pixel to spare.
       label.height = label.element.offsetHeight;
     }
+    for (const { element, width } of labels) element.style.width = `${width}px`;
   }
 }

@@ -40,12 +40,17 @@ export class Panel {
   private readonly host = byId("panel");
   private readonly table: TopicTable;
   private readonly overview: HTMLElement;
+  private readonly wideSwitch = element("button", { type: "button", class: "link wide-switch" });
+  private isWide = false;
 
   constructor(
     private readonly data: MapData,
     private readonly actions: PanelActions,
   ) {
-    this.table = new TopicTable(data, (topic) => actions.chooseTopic(topic));
+    this.table = new TopicTable(data, (topic) => {
+      this.setWide(false);
+      actions.chooseTopic(topic);
+    });
     this.overview = this.makeOverview();
   }
 
@@ -85,6 +90,7 @@ export class Panel {
   }
 
   showFound(found: Found, within: string): void {
+    this.setWide(false);
     const view = element("div", { class: "view" });
     const head = element("div", { class: "view-head" });
     head.append(button("Clear search", "back", () => this.actions.clearSearch()));
@@ -124,19 +130,20 @@ export class Panel {
     this.host.scrollTop = 0;
   }
 
+  private setWide(isWide: boolean): void {
+    this.isWide = isWide;
+    this.wideSwitch.textContent = isWide ? "Back to the map" : "Full table";
+    this.actions.setWide(isWide);
+  }
+
   private makeOverview(): HTMLElement {
     const { data } = this;
     const nTopics = data.topics.filter((topic) => topic.id !== OUTLIERS).length;
     const view = element("div", { class: "view overview" });
-    const wide = element("button", { type: "button", class: "link wide-switch", "aria-pressed": "false" }, "Full table");
-    wide.addEventListener("click", () => {
-      const isWide = wide.getAttribute("aria-pressed") !== "true";
-      wide.setAttribute("aria-pressed", String(isWide));
-      wide.textContent = isWide ? "Back to the map" : "Full table";
-      this.actions.setWide(isWide);
-    });
+    this.wideSwitch.addEventListener("click", () => this.setWide(!this.isWide));
+    this.setWide(false);
     const bar = element("div", { class: "list-head" });
-    bar.append(element("h2", {}, count(nTopics, "topic")), wide);
+    bar.append(element("h2", {}, count(nTopics, "topic")), this.wideSwitch);
     bar.append(button("Save CSV", "link", () => saveTopics(data)));
     view.append(bar);
     if (data.topics.length > 0) view.append(this.table.root);
