@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "topograph/cluster/types.hpp"
@@ -51,7 +53,8 @@ struct HdbscanResult {
   std::vector<float> outlier_scores = {};      ///< GLOSH, (n)
 };
 
-/// Clusters x (n, d) by density, euclidean.
+/// Clusters x (n, d) by density, euclidean. Fewer documents than min_cluster_size are all noise;
+/// fewer than min_samples + 1 lower min_samples to what there is.
 ///
 /// @param weights  Copies of each point (folded duplicates): they count in sizes and in core
 ///                 distances (a point with weight w has w - 1 neighbours at distance 0). Empty: 1.
@@ -64,12 +67,22 @@ struct HdbscanResult {
                                             std::span<const std::int32_t> weights,
                                             const HdbscanOptions& options, RunContext& run);
 
-/// Cluster and probability of new points (m, d) as hdbscan's `approximate_predict`; each row is
-/// independent of the others; a point identical to a training point gets that point's label.
 struct HdbscanPrediction {
   std::vector<std::int32_t> labels = {};
   std::vector<float> strength = {};
 };
+
+/// Cluster and probability of new points (m, d) as hdbscan's `approximate_predict`: a point joins the
+/// tree at its nearest neighbour in mutual reachability among the 2 min_samples nearest, at that
+/// density. Each row is independent of the others; a point identical to a training point gets that
+/// point's label and strength.
+///
+/// @param training  The rows `fitted` was made from; `options` too must be those of the fit.
+/// @error           invalid_argument: another number of rows or columns than in training, a non-finite
+///                  value (first row named).
+/// @determinism     Bit-identical for any thread count and any batch a row comes in.
+/// @peer            hdbscan 0.8.44; differs: it heeds cluster_selection_epsilon, and training points
+///                  get their own label.
 [[nodiscard]] Result<HdbscanPrediction> hdbscan_predict(const HdbscanResult& fitted,
                                                         MatrixView<const float> training,
                                                         MatrixView<const float> points,

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "cluster/cluster_tree.hpp"
+#include "topograph/cluster/hdbscan.hpp"
+
+namespace topograph::detail {
+
+struct MassSelection {
+  std::vector<char> is_selected = {};  ///< By cluster number.
+  std::vector<double> stability = {};  ///< A cluster given up for its children has their sum.
+};
+
+/// Chooses disjoint clusters of the greatest summed stability: a cluster is given up when its
+/// children together are strictly more stable, or when it is larger than max_cluster_size.
+[[nodiscard]] MassSelection excess_of_mass(const ClusterTree& clusters,
+                                           const HdbscanOptions& options);
+
+}  // namespace topograph::detail
