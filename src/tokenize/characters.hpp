@@ -3,14 +3,17 @@
 #include <cstdint>
 #include <string>
 
-/// Character properties as the peer (Hugging Face tokenizers) sees them. It mixes several versions
-/// of Unicode: general categories of 8.0, normalisation of 9.0, lower case and words of 16.0.
-/// ICU answers, limited to the characters each of those versions knew.
+/// Character properties as the peer (Hugging Face tokenizers 0.23) sees them. It mixes versions of
+/// Unicode: general categories of 8, normalisation of 9, words of 16, lower case of 17. ICU
+/// answers, limited to the characters that each of those versions knew, and corrected where a
+/// character has changed since or ICU 72 does not know it yet; tools/reference/tokenize_unicode.py
+/// compares all of them.
 namespace topograph::detail {
 
 [[nodiscard]] bool is_white_space(char32_t c);
-/// Control, format and private-use characters: what BERT cleaning removes.
-[[nodiscard]] bool is_other(char32_t c);
+/// What BERT cleaning removes: control, format and private-use characters but tab and line ends,
+/// and U+FFFD.
+[[nodiscard]] bool is_cleaned_away(char32_t c);
 /// ASCII punctuation (symbols included) and the general categories P*.
 [[nodiscard]] bool is_punctuation(char32_t c);
 /// The ideograph blocks around which BERT puts spaces.

@@ -190,7 +190,7 @@ bool TextEncoder::encode_bert(const KnownModel& model, std::string_view text, st
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (table.is_plain(byte)) {
-      word.push_back(table.ascii_letter(byte));
+      word.push_back(table.plain(byte));
       align(i, 1);
       ++i;
       continue;
@@ -199,7 +199,7 @@ bool TextEncoder::encode_bert(const KnownModel& model, std::string_view text, st
         byte < 0x80 ? DecodedCharacter{byte, 1} : decode_utf8(text, i);
     const BertTable::Entry entry = table[character.value];
     const std::string_view bytes =
-        entry.length == 0 ? text.substr(i, character.length) : table.replacement(entry);
+        entry.replacement.empty() ? text.substr(i, character.length) : entry.replacement;
     switch (entry.action) {
       case BertTable::Action::extend:
         word += bytes;

@@ -106,10 +106,7 @@ void apply(const UnicodeNormalizer& step, NormalizedText& text) {
 
 void apply(const BertNormalizer& step, NormalizedText& text) {
   if (step.clean_text) {
-    filter(text, [](char32_t c) {
-      if (c == '\t' || c == '\n' || c == '\r') return true;
-      return c != 0 && c != 0xFFFD && !is_other(c);
-    });
+    filter(text, [](char32_t c) { return !is_cleaned_away(c); });
     for (NormalizedCharacter& c : text) {
       if (is_white_space(c.value)) c.value = ' ';
     }

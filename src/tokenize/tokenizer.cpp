@@ -55,10 +55,12 @@ Result<Tokenizer> Tokenizer::parse(std::string_view json, std::string_view where
 std::size_t Tokenizer::vocabulary_size() const { return impl_->id_limit; }
 
 std::string_view Tokenizer::token(std::int32_t id) const {
+  const std::string_view known = impl_->parts.vocabulary.token(id);
+  if (!known.empty()) return known;
   for (const detail::AddedToken& added : impl_->parts.added_tokens) {
     if (added.id == id) return added.content;
   }
-  return impl_->parts.vocabulary.token(id);
+  return {};
 }
 
 std::int32_t Tokenizer::token_id(std::string_view token) const {

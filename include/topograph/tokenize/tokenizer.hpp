@@ -35,6 +35,12 @@ struct TokenOffsets {
 };
 
 /// A tokeniser read from a Hugging Face `tokenizer.json`. Immutable; safe to share between threads.
+///
+/// Models: WordPiece, WordLevel. Normalizers: BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase,
+/// StripAccents, Strip, Replace (of a string), Prepend. Pre-tokenizers: BertPreTokenizer,
+/// Whitespace, WhitespaceSplit, Punctuation. Sequences of them. Post-processors:
+/// TemplateProcessing, BertProcessing. Of the file's padding and truncation only the padding id and
+/// the side at which texts are cut are used: lengths are the caller's business.
 class Tokenizer {
  public:
   /// @error model subject: not_found, parse with what is damaged, or unsupported naming the
@@ -47,17 +53,21 @@ class Tokenizer {
 
   [[nodiscard]] std::size_t vocabulary_size() const;  ///< Highest id + 1, added tokens included.
   [[nodiscard]] std::string_view token(std::int32_t id) const;  ///< "" for an unused id.
-  [[nodiscard]] std::int32_t token_id(std::string_view token) const;  ///< -1: not in the vocabulary.
-  [[nodiscard]] std::int32_t unknown_id() const;                      ///< -1: none.
-  [[nodiscard]] std::int32_t padding_id() const;                      ///< 0 when not stated.
+  [[nodiscard]] std::int32_t token_id(
+      std::string_view token) const;              ///< -1: not in the vocabulary.
+  [[nodiscard]] std::int32_t unknown_id() const;  ///< -1: none.
+  /// What `padding` states, else the id of `[PAD]` or `<pad>`, else 0.
+  [[nodiscard]] std::int32_t padding_id() const;
 
   struct EncodeOptions {
     bool add_special_tokens = true;
-    std::size_t max_length = 0;  ///< Cut to this many tokens, special tokens included; 0: no limit.
+    /// Cut to this many tokens, special tokens included; 0: no limit. The content gives way to the
+    /// special tokens; only a limit below their number cuts them too.
+    std::size_t max_length = 0;
   };
 
   /// Appends the ids of one text (valid UTF-8) to `ids` and, when not null, their byte offsets.
-  /// @return true when the text was truncated.
+  /// @return true when tokens of the text were cut off.
   /// @peer   Hugging Face tokenizers `Tokenizer.encode(...).ids` (identical).
   bool encode(std::string_view text, const EncodeOptions& options, std::vector<std::int32_t>& ids,
               std::vector<TokenOffsets>* offsets = nullptr) const;
