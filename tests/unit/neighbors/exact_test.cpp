@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <stop_token>
+#include <string>
 
 #include "unit/neighbors/brute_force.hpp"
 
@@ -199,6 +200,29 @@ TEST(ExactKnn, RefusesToExceedTheMemoryBudget) {
   const Error error = search_error(Matrix<float>(5000, 64), 5, Metric::cosine,
                                    {.threads = 1, .memory_bytes = 1 << 20});
   EXPECT_EQ(error.where, "memory");
+}
+
+class LastEvent : public ProgressSink {
+ public:
+  void on_progress(const ProgressEvent& event) override {
+    stage = std::string(event.stage);
+    done = event.done;
+    total = event.total;
+  }
+  void on_log(LogLevel, std::string_view) override {}
+
+  std::string stage = {};
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+};
+
+TEST(ExactKnn, ReportsItsTilesAsTheNeighborsStage) {
+  LastEvent sink;
+  RunContext run({.threads = 2, .progress = &sink});
+  ASSERT_TRUE(exact_knn(normal_rows(20, 1000, 4).view(), 5, Metric::cosine, run).has_value());
+  EXPECT_EQ(sink.stage, "neighbors");
+  EXPECT_EQ(sink.total, 10U);  // 4 blocks of 256 rows
+  EXPECT_EQ(sink.done, 10U);
 }
 
 TEST(ExactKnn, StopsOnRequest) {
