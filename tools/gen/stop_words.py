@@ -4,7 +4,8 @@
 Choice of lists: function words, not frequent words. Lists of 100 to 400 entries (the size of the
 Snowball lists) are preferred over the large merged collections: the English list of stopwordsiso
 has 1 298 entries, among them "computer" and "system", and would delete the subject of whole topics.
-English is scikit-learn's list, because the peers use it, plus contractions and single letters.
+English is scikit-learn's list, because the peers use it, plus contractions and single letters, less
+eight words that are subjects of texts ("system", "fire" ...); `english` is the list as it is.
 Words that are only used in several tokens, and entries without a letter, are left out.
 
     python3 tools/gen/stop_words.py --packages DIR     # DIR: pip download --no-deps of PACKAGES
@@ -59,8 +60,10 @@ CONTRACTIONS = (
     "mightn't needn't haven't hasn't hadn't ain't y'all ma'am o'clock "
     "dont didnt doesnt cant wont isnt wasnt im ive id youre thats whats theres lets did does doing "
     "don having just very will should re ve ll")
-# Words of English that slipped into a list of another language.
-STRAY = {"sk": {"the", "of", "for"}}
+# Words of English that slipped into a list of another language, and subjects of texts that
+# scikit-learn's list removes (its own documentation warns of them).
+STRAY = {"sk": {"the", "of", "for"},
+         "en": {"bill", "cry", "fire", "interest", "mill", "serious", "sincere", "system"}}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
