@@ -1,4 +1,4 @@
-#include "apostrophes.hpp"
+#include "text/apostrophes.hpp"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include "ascii_words.hpp"
+#include "text/ascii_words.hpp"
 
 #include <array>
 #include <cstddef>

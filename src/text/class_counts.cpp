@@ -1,4 +1,4 @@
-#include "class_counts.hpp"
+#include "text/class_counts.hpp"
 
 #include <algorithm>
 

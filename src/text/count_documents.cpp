@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "term_cutter.hpp"
-#include "term_table.hpp"
+#include "text/term_cutter.hpp"
+#include "text/term_table.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/text/count_terms.hpp"

@@ -2,8 +2,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "apostrophes.hpp"
-#include "stop_word_lists.hpp"
+#include "text/apostrophes.hpp"
+#include "text/stop_word_lists.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/text/language.hpp"
 #include "topograph/text/normalize.hpp"

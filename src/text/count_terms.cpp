@@ -7,9 +7,9 @@
 #include <numeric>
 #include <optional>
 
-#include "class_counts.hpp"
-#include "term_cutter.hpp"
-#include "term_table.hpp"
+#include "text/class_counts.hpp"
+#include "text/term_cutter.hpp"
+#include "text/term_table.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"

@@ -15,9 +15,9 @@
 #include <cstddef>
 #include <unordered_map>
 
-#include "apostrophes.hpp"
-#include "scripts.hpp"
-#include "stop_word_lists.hpp"
+#include "text/apostrophes.hpp"
+#include "text/scripts.hpp"
+#include "text/stop_word_lists.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/text/normalize.hpp"

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 
-#include "lower_case.hpp"
+#include "text/lower_case.hpp"
+#include "text/utf8.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
-#include "utf8.hpp"
 
 namespace topograph {
 namespace {

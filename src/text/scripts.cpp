@@ -1,4 +1,4 @@
-#include "scripts.hpp"
+#include "text/scripts.hpp"
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <cstddef>
 
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace topograph {
 namespace {

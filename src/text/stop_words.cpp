@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "stop_word_lists.hpp"
+#include "text/stop_word_lists.hpp"
 #include "topograph/text/language.hpp"
 
 namespace topograph {

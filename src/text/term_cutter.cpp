@@ -1,16 +1,16 @@
-#include "term_cutter.hpp"
+#include "text/term_cutter.hpp"
 
 #include <unicode/uchar.h>
 
 #include <algorithm>
 #include <array>
 
-#include "apostrophes.hpp"
-#include "lower_case.hpp"
-#include "scripts.hpp"
+#include "text/apostrophes.hpp"
+#include "text/lower_case.hpp"
+#include "text/scripts.hpp"
+#include "text/utf8.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/text/normalize.hpp"
-#include "utf8.hpp"
 
 namespace topograph {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "term_table.hpp"
+#include "text/term_table.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/text/words.hpp"
 

@@ -9,10 +9,10 @@
 
 #include <cstddef>
 
-#include "ascii_words.hpp"
+#include "text/ascii_words.hpp"
+#include "text/utf8.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
-#include "utf8.hpp"
 
 namespace topograph {
 namespace {

@@ -149,7 +149,7 @@ def main():
     entries = "".join(cpp_list(language, clean(words)) for language, words in sorted(lists.items()))
     text = (
         "// Written by tools/gen/stop_words.py; licences are in third_party/NOTICE. From\n"
-        + "\n".join(digests) + '\n#include "stop_word_lists.hpp"\n\nnamespace topograph {\nnamespace {\n\n'
+        + "\n".join(digests) + '\n#include "text/stop_word_lists.hpp"\n\nnamespace topograph {\nnamespace {\n\n'
         "// clang-format off\nconstexpr StopWordList kLists[] = {\n" + entries + "};\n\n"
         "constexpr StopWordList kEnglishOfPeers =\n" + cpp_list("english", sklearn).rstrip(",\n") + ";\n"
         "// clang-format on\n\n}  // namespace\n\n"
