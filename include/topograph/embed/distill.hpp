@@ -1,6 +1,10 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/options.hpp"
@@ -34,8 +38,14 @@ struct DistillReport {
   std::size_t bytes = 0;          ///< Of the written weights.
 };
 
-/// Makes a static model from an encoder: every vocabulary entry goes through the encoder alone, PCA,
-/// SIF weights; writes model2vec's file layout to `target` atomically.
+/// Makes a static model from an encoder: every vocabulary entry goes through the encoder alone, PCA
+/// (signs: the score of largest magnitude is positive), SIF weights; writes model2vec's file layout
+/// to `target` atomically, replacing an older model there. Entries like [unused7] are left out and
+/// the rest renumbered in the written tokenizer.json, so a WordPiece tokenizer is needed.
+///
+/// @error option subject: a dimension that the encoder or its vocabulary does not have; model subject
+///        as `open_encoder`; output subject when `target` cannot be written; cancelled.
+/// @determinism Bit-identical files for any thread count.
 /// @source model2vec (peers: model2vec 0.10.0 `distill`), Arora, Liang & Ma 2017 for SIF.
 [[nodiscard]] Result<DistillReport> distill_static(const std::filesystem::path& encoder_folder,
                                                    const std::filesystem::path& target,

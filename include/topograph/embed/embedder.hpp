@@ -18,7 +18,7 @@ namespace topograph {
 struct EmbedOptions {
   std::string model = "all-MiniLM-L6-v2";
   std::optional<int> max_length = {};
-  int batch_tokens = 2048;
+  int batch_tokens = 1024;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -62,7 +62,10 @@ class Embedder {
 
 /// A static model in model2vec's layout: `model.safetensors` (`embeddings`, optional `weights`,
 /// `mapping`), `tokenizer.json`, `config.json`. The mean of token vectors; unknown tokens dropped;
-/// a text without tokens gives the zero vector.
+/// a text without tokens gives the zero vector. sentence-transformers' StaticEmbedding folders are
+/// read too. `batch_tokens` does not matter here.
+/// @peer model2vec 0.10.0 `StaticModel.encode`: max abs difference 1e-6 for float32 and int8 models;
+///       for float16 models the peer also rounds its result to half precision, we do not.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_static(const std::filesystem::path& folder,
                                                             const EmbedOptions& options);
 

@@ -18,7 +18,7 @@ struct ModelInfo {
   ModelKind kind = ModelKind::encoder;
   std::string architecture = {};  ///< "BertModel", "StaticModel" …
   std::size_t dimension = 0;
-  std::size_t max_length = 0;  ///< Tokens.
+  std::size_t max_length = 0;  ///< Tokens a text; 0: no limit.
   std::size_t vocabulary_size = 0;
   std::size_t weight_bytes = 0;
   std::string pooling = {};  ///< "mean", "cls" …

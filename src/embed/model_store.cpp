@@ -1,0 +1,172 @@
+#include "topograph/embed/model_store.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "embed/encoder_config.hpp"
+#include "embed/json_file.hpp"
+#include "embed/static_files.hpp"
+#include "topograph/core/container.hpp"
+
+namespace topograph {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view kBuiltIn = "static-en";
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::vector<fs::path> split_paths(std::string_view text) {
+  std::vector<fs::path> paths;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(':'), text.size());
+    if (end > 0) paths.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return paths;
+}
+
+fs::path user_cache() {
+  if (const auto cache = environment("XDG_CACHE_HOME"); !cache.empty()) return cache;
+  if (const auto home = environment("HOME"); !home.empty()) return fs::path(home) / ".cache";
+  return {};
+}
+
+/// A folder that may hold a model of one of the known layouts.
+bool looks_like_model(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "config.json", ignored) ||
+         fs::exists(folder / "config_sentence_transformers.json", ignored);
+}
+
+Result<ModelInfo> describe_static(const fs::path& folder, const detail::StaticLayout& layout,
+                                  ModelInfo info) {
+  TG_TRY(const auto config, detail::read_static_config(folder, layout));
+  TG_TRY(const auto file, ArrayFile::open(layout.weights));
+  TG_TRY(const auto vectors, detail::static_vector_array(file, layout.weights));
+  info.kind = ModelKind::static_vectors;
+  info.architecture = "StaticModel";
+  info.dimension = vectors.shape[1];
+  info.max_length = config.max_length;
+  info.vocabulary_size = vectors.shape[0];
+  if (file.contains("mapping")) {
+    TG_TRY(const auto mapping, file.array("mapping"));
+    info.vocabulary_size = mapping.n_elements();
+  }
+  info.pooling = "mean";
+  info.is_normalized = config.is_normalized;
+  info.weight_bytes = fs::file_size(layout.weights);
+  return info;
+}
+
+}  // namespace
+
+std::vector<fs::path> model_search_path() {
+  std::vector<fs::path> wanted = split_paths(environment("TOPOGRAPH_MODELS"));
+  if (const fs::path cache = user_cache(); !cache.empty()) {
+    wanted.push_back(cache / "topograph" / "models");
+  }
+  std::error_code code;
+  if (const fs::path program = fs::read_symlink("/proc/self/exe", code); !code) {
+    const fs::path bin = program.parent_path();
+    // build/bin sees build/models and models; build/<preset>/bin sees both one level further up.
+    for (const char* relative : {"../models", "../share/topograph/models", "../../models"}) {
+      wanted.push_back(bin / relative);
+    }
+  }
+  wanted.emplace_back(TG_BUILD_MODELS);
+  wanted.emplace_back(TG_SOURCE_MODELS);
+  std::vector<fs::path> unique;
+  for (const fs::path& path : wanted) {
+    fs::path normal = fs::absolute(path, code).lexically_normal();
+    if (std::ranges::find(unique, normal) == unique.end()) unique.push_back(std::move(normal));
+  }
+  return unique;
+}
+
+Result<fs::path> find_model(std::string_view name_or_path) {
+  if (name_or_path.empty()) {
+    return option_error("embed.model", "expected the name or the folder of a model, found nothing");
+  }
+  const std::string name(name_or_path == "static" ? kBuiltIn : name_or_path);
+  std::error_code ignored;
+  const bool is_path = name.find('/') != std::string::npos;
+  if (is_path && fs::is_directory(name, ignored)) return fs::path(name);
+  const bool is_anchored = name.starts_with('/') || name.starts_with('.');
+  // "owner/name" is how the hub calls a model that is stored here under its last part.
+  const std::string last = name.substr(name.rfind('/') + 1);
+  const std::vector<fs::path> places = model_search_path();
+  for (const fs::path& place : places) {
+    if (is_anchored || last.empty()) break;
+    if (looks_like_model(place / name)) return place / name;
+    if (looks_like_model(place / last)) return place / last;
+  }
+  if (!is_path && looks_like_model(name)) return fs::path(name);
+  if (is_anchored) {
+    return model_error(ErrorCode::not_found, name, "expected the folder of a model, found none");
+  }
+  std::vector<std::string> searched;
+  for (const fs::path& place : places) searched.push_back(place.string());
+  const std::string hint =
+      last == "all-MiniLM-L6-v2"
+          ? "`scripts/fetch_model all-MiniLM-L6-v2` fetches it; `static` needs nothing"
+          : "`topograph model list` shows what is there; `scripts/fetch_model all-MiniLM-L6-v2` "
+            "fetches the default; a folder's path works too";
+  return model_error(ErrorCode::not_found, std::string(name_or_path),
+                     fmt::format("there is no model of this name in {}", fmt::join(searched, ", ")),
+                     hint);
+}
+
+std::vector<ModelInfo> list_models() {
+  std::map<std::string, ModelInfo> found;
+  for (const fs::path& place : model_search_path()) {
+    std::error_code code;
+    for (fs::directory_iterator it(place, code), end; !code && it != end; it.increment(code)) {
+      const bool is_unfinished = it->path().filename().string().starts_with('.');
+      if (is_unfinished || !looks_like_model(it->path())) continue;
+      if (auto info = describe_model(it->path())) found.try_emplace(info->name, std::move(*info));
+    }
+  }
+  std::vector<ModelInfo> models;
+  for (auto& [name, info] : found) models.push_back(std::move(info));
+  return models;
+}
+
+Result<ModelInfo> describe_model(const fs::path& folder) {
+  std::error_code code;
+  const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+  if (!fs::is_directory(named, code)) {
+    return model_error(ErrorCode::not_found, named.string(),
+                       "expected the folder of a model, found none");
+  }
+  ModelInfo info{.name = named.filename().string(), .folder = named};
+  if (const auto layout = detail::find_static_layout(named)) {
+    return describe_static(named, *layout, std::move(info));
+  }
+  TG_TRY(const auto config, detail::read_encoder_config(named));
+  info.kind = ModelKind::encoder;
+  info.architecture = config.architecture;
+  info.dimension = config.dimension();
+  info.max_length = config.max_length;
+  info.vocabulary_size = config.vocabulary_size;
+  info.pooling = detail::pooling_name(config.pooling);
+  info.is_normalized = config.is_normalized;
+  const fs::path weights = named / "model.safetensors";
+  info.weight_bytes = fs::file_size(weights, code);
+  if (code) {
+    return model_error(ErrorCode::not_found, weights.string(),
+                       "expected this file in the model's folder, found none");
+  }
+  return info;
+}
+
+}  // namespace topograph

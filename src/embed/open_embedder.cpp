@@ -1,0 +1,14 @@
+#include "embed/static_files.hpp"
+#include "topograph/embed/embedder.hpp"
+#include "topograph/embed/model_store.hpp"
+
+namespace topograph {
+
+Result<std::unique_ptr<Embedder>> open_embedder(const EmbedOptions& options, RunContext& run) {
+  if (run.stop_requested()) return cancelled();
+  TG_TRY(const auto folder, find_model(options.model));
+  if (detail::find_static_layout(folder)) return open_static(folder, options);
+  return open_encoder(folder, options);
+}
+
+}  // namespace topograph

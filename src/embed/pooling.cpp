@@ -1,0 +1,65 @@
+#include "embed/pooling.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "topograph/core/expects.hpp"
+
+namespace topograph::detail {
+namespace {
+
+/// out = sum_t weight(t) * tokens[t] / divisor
+template <class Weight>
+void weighted_sum(MatrixView<const float> tokens, Weight&& weight, double divisor,
+                  std::span<float> out) {
+  std::vector<double> sum(out.size(), 0.0);
+  for (std::size_t t = 0; t < tokens.rows(); ++t) {
+    const auto row = tokens.row(t);
+    const double w = weight(t);
+    for (std::size_t j = 0; j < out.size(); ++j) sum[j] += w * static_cast<double>(row[j]);
+  }
+  for (std::size_t j = 0; j < out.size(); ++j) out[j] = static_cast<float>(sum[j] / divisor);
+}
+
+void pool_one(MatrixView<const float> tokens, PoolingMode mode, std::span<float> out) {
+  const auto n = static_cast<double>(tokens.rows());
+  const auto one = [](std::size_t) { return 1.0; };
+  switch (mode) {
+    case PoolingMode::cls: std::ranges::copy(tokens.row(0), out.begin()); return;
+    case PoolingMode::last_token:
+      std::ranges::copy(tokens.row(tokens.rows() - 1), out.begin());
+      return;
+    case PoolingMode::max:
+      std::ranges::copy(tokens.row(0), out.begin());
+      for (std::size_t t = 1; t < tokens.rows(); ++t) {
+        const auto row = tokens.row(t);
+        for (std::size_t j = 0; j < out.size(); ++j) out[j] = std::max(out[j], row[j]);
+      }
+      return;
+    case PoolingMode::mean: weighted_sum(tokens, one, n, out); return;
+    case PoolingMode::mean_sqrt_len: weighted_sum(tokens, one, std::sqrt(n), out); return;
+    case PoolingMode::weighted_mean:
+      weighted_sum(
+          tokens, [](std::size_t t) { return static_cast<double>(t + 1); }, n * (n + 1) / 2, out);
+      return;
+  }
+}
+
+}  // namespace
+
+void pool_tokens(MatrixView<const float> tokens, std::span<const PoolingMode> modes,
+                 std::span<float> out) {
+  TG_EXPECTS(tokens.rows() > 0 && out.size() == modes.size() * tokens.cols());
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    pool_one(tokens, modes[m], out.subspan(m * tokens.cols(), tokens.cols()));
+  }
+}
+
+void normalize_row(std::span<float> row) {
+  double sum = 0;
+  for (const float value : row) sum += static_cast<double>(value) * static_cast<double>(value);
+  const double norm = std::max(std::sqrt(sum), 1e-12);
+  for (float& value : row) value = static_cast<float>(static_cast<double>(value) / norm);
+}
+
+}  // namespace topograph::detail

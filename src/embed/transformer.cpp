@@ -1,0 +1,152 @@
+#include "embed/transformer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <numeric>
+#include <openvino/runtime/core.hpp>
+#include <openvino/runtime/properties.hpp>
+#include <string>
+#include <utility>
+
+#include "embed/batches.hpp"
+#include "embed/bert_graph.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+
+namespace topograph::detail {
+namespace {
+
+/// Added to the scores of padding; its softmax weight is exactly zero.
+constexpr float kMasked = -std::numeric_limits<float>::infinity();
+
+std::unexpected<Error> openvino_error(const EncoderConfig& config, const std::exception& problem) {
+  return model_error(ErrorCode::internal, config.folder.string(),
+                     std::string("the encoder could not be run: ") + problem.what());
+}
+
+/// The network compiled for a number of threads, and one request for each of them.
+struct CompiledEncoder {
+  ov::CompiledModel model = {};
+  std::vector<ov::InferRequest> requests = {};
+};
+
+/// One stream of one thread each: a batch is never split, so its bits do not depend on how many
+/// streams there are, and short texts keep every core busy.
+CompiledEncoder compile(ov::Core& core, const std::shared_ptr<ov::Model>& graph, int threads) {
+  CompiledEncoder compiled;
+  compiled.model = core.compile_model(graph, "CPU", ov::hint::inference_precision(ov::element::f32),
+                                      ov::hint::execution_mode(ov::hint::ExecutionMode::ACCURACY),
+                                      ov::num_streams(threads), ov::inference_num_threads(threads),
+                                      ov::hint::enable_cpu_pinning(false));
+  for (int i = 0; i < threads; ++i) {
+    compiled.requests.push_back(compiled.model.create_infer_request());
+  }
+  return compiled;
+}
+
+}  // namespace
+
+struct Transformer::Impl {
+  EncoderConfig config = {};
+  ov::Core core;
+  std::shared_ptr<ov::Model> graph = {};
+  std::mutex mutex = {};  ///< Guards `compiled`; one `encode` runs at a time.
+  CompiledEncoder compiled = {};
+};
+
+Transformer::Transformer() : impl_(std::make_unique<Impl>()) {}
+Transformer::~Transformer() = default;
+
+Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config) {
+  TG_TRY(const auto weights, read_bert_weights(config));
+  try {
+    std::unique_ptr<Transformer> transformer(new Transformer());
+    transformer->impl_->config = config;
+    transformer->impl_->graph = build_bert_graph(config, weights);
+    return transformer;
+  } catch (const std::exception& problem) {
+    return openvino_error(config, problem);
+  }
+}
+
+namespace {
+
+/// Copies a batch's ids into the request's input tensors.
+void fill_inputs(ov::InferRequest& request, const TokenBatch& tokens, const BatchPlan& plan,
+                 const EncoderBatch& batch) {
+  const std::size_t n_texts = batch.end - batch.begin;
+  auto ids_tensor = request.get_input_tensor(BertInputs::ids);
+  auto positions_tensor = request.get_input_tensor(BertInputs::positions);
+  auto mask_tensor = request.get_input_tensor(BertInputs::mask);
+  ids_tensor.set_shape({n_texts, batch.length});
+  positions_tensor.set_shape({batch.length});
+  mask_tensor.set_shape({n_texts, 1, 1, batch.length});
+  const std::span<std::int32_t> ids(ids_tensor.data<std::int32_t>(), n_texts * batch.length);
+  const std::span<float> mask(mask_tensor.data<float>(), n_texts * batch.length);
+  const std::span<std::int32_t> positions(positions_tensor.data<std::int32_t>(), batch.length);
+  std::ranges::fill(ids, 0);
+  std::ranges::fill(mask, kMasked);
+  std::iota(positions.begin(), positions.end(), 0);
+  for (std::size_t t = 0; t < n_texts; ++t) {
+    const auto text = tokens[idx(plan.order[batch.begin + t])];
+    std::ranges::copy(text, ids.subspan(t * batch.length, text.size()).begin());
+    std::ranges::fill(mask.subspan(t * batch.length, text.size()), 0.0F);
+  }
+}
+
+void pool_outputs(ov::InferRequest& request, const TokenBatch& tokens, const BatchPlan& plan,
+                  const EncoderBatch& batch, const EncodeSettings& settings,
+                  MatrixView<float> out) {
+  const auto hidden = request.get_output_tensor(0);
+  const std::size_t width = hidden.get_shape()[2];
+  const float* states = hidden.data<const float>();
+  for (std::size_t t = 0; t < batch.end - batch.begin; ++t) {
+    const auto row = idx(plan.order[batch.begin + t]);
+    const MatrixView<const float> text(states + t * batch.length * width, tokens[row].size(),
+                                       width);
+    pool_tokens(text, settings.pooling, out.row(row));
+    if (settings.is_normalized) normalize_row(out.row(row));
+  }
+}
+
+}  // namespace
+
+Result<void> Transformer::encode(const TokenBatch& tokens, const EncodeSettings& settings,
+                                 MatrixView<float> out, Stage& stage, RunContext& run) const {
+  TG_EXPECTS(out.rows() == tokens.size());
+  const BatchPlan plan = plan_batches(tokens, settings.batch_tokens);
+  if (run.stop_requested()) return cancelled();
+  if (plan.order.size() < tokens.size()) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].empty()) std::ranges::fill(out.row(i), 0.0F);
+    }
+    stage.advance(tokens.size() - plan.order.size());
+  }
+  if (plan.batches.empty()) return {};
+  Impl& impl = *impl_;
+  const std::lock_guard lock(impl.mutex);
+  try {
+    if (impl.compiled.requests.size() != idx(run.threads())) {
+      impl.compiled = compile(impl.core, impl.graph, run.threads());
+    }
+  } catch (const std::exception& problem) {
+    return openvino_error(impl.config, problem);
+  }
+  return parallel_blocks(run, plan.batches.size(), 1, [&](const Block& block) -> Result<void> {
+    const EncoderBatch& batch = plan.batches[block.begin];
+    ov::InferRequest& request = impl.compiled.requests[block.worker];
+    try {
+      fill_inputs(request, tokens, plan, batch);
+      request.infer();
+      pool_outputs(request, tokens, plan, batch, settings, out);
+    } catch (const std::exception& problem) {
+      return openvino_error(impl.config, problem);
+    }
+    stage.advance(batch.end - batch.begin);
+    return {};
+  });
+}
+
+}  // namespace topograph::detail

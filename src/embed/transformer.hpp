@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "embed/encoder_config.hpp"
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/tokenize/tokenizer.hpp"
+
+namespace topograph::detail {
+
+/// What to make of the hidden states of each text.
+struct EncodeSettings {
+  std::vector<PoolingMode> pooling = {};
+  bool is_normalized = false;
+  std::size_t batch_tokens = 0;
+};
+
+/// The network of a BERT folder, ready to run. Immutable for callers and safe to share.
+class Transformer {
+ public:
+  /// @error model subject, as `read_bert_weights`; internal with OpenVINO's words.
+  [[nodiscard]] static Result<std::unique_ptr<Transformer>> load(const EncoderConfig& config);
+  ~Transformer();
+  Transformer(const Transformer&) = delete;
+  Transformer& operator=(const Transformer&) = delete;
+  Transformer(Transformer&&) = delete;
+  Transformer& operator=(Transformer&&) = delete;
+
+  /// Encodes and pools texts given as token ids, special tokens included, at least one token a
+  /// text.
+  ///
+  /// @param out      (texts, hidden * pooling modes).
+  /// @determinism    Bit-identical for any thread count: whole batches go to threads and each batch
+  ///                 is computed by one thread.
+  /// @error          cancelled, or internal with OpenVINO's words.
+  [[nodiscard]] Result<void> encode(const TokenBatch& tokens, const EncodeSettings& settings,
+                                    MatrixView<float> out, Stage& stage, RunContext& run) const;
+
+ private:
+  Transformer();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace topograph::detail
