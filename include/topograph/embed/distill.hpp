@@ -25,9 +25,12 @@ struct DistillOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("dimension", s.dimension, at_least(2), "Columns kept by PCA; at most the encoder's dimension.");
-    v("sif_coefficient", s.sif_coefficient, above(0), "a of the weight a / (a + p), p by Zipf's law over the token's rank.");
-    v("dtype", s.dtype, any_value(), "Storage of the vectors; i8 has one scale a row, kept in `weights`.");
+    v("dimension", s.dimension, at_least(2),
+      "Columns kept by PCA; at most the encoder's dimension.");
+    v("sif_coefficient", s.sif_coefficient, above(0),
+      "a of the weight a / (a + p), p by Zipf's law over the token's rank.");
+    v("dtype", s.dtype, any_value(),
+      "Storage of the vectors; i8 has one scale a row, kept in `weights`.");
   }
 };
 
@@ -43,7 +46,8 @@ struct DistillReport {
 /// to `target` atomically, replacing an older model there. Entries like [unused7] are left out and
 /// the rest renumbered in the written tokenizer.json, so a WordPiece tokenizer is needed.
 ///
-/// @error option subject: a dimension that the encoder or its vocabulary does not have; model subject
+/// @error option subject: a dimension that the encoder or its vocabulary does not have; model
+/// subject
 ///        as `open_encoder`; output subject when `target` cannot be written; cancelled.
 /// @determinism Bit-identical files for any thread count.
 /// @source model2vec (peers: model2vec 0.10.0 `distill`), Arora, Liang & Ma 2017 for SIF.

@@ -22,9 +22,13 @@ struct EmbedOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("model", s.model, any_value(), "Folder of a model, a name known to `topograph model list`, or `static` for the built-in one.");
-    v("max_length", s.max_length, at_least(3), "Tokens kept per document, special tokens included (unset: the model's own limit).");
-    v("batch_tokens", s.batch_tokens, at_least(16), "Tokens that go through the encoder at once; larger uses more memory.");
+    v("model", s.model, any_value(),
+      "Folder of a model, a name known to `topograph model list`, or `static` for the built-in "
+      "one.");
+    v("max_length", s.max_length, at_least(3),
+      "Tokens kept per document, special tokens included (unset: the model's own limit).");
+    v("batch_tokens", s.batch_tokens, at_least(16),
+      "Tokens that go through the encoder at once; larger uses more memory.");
   }
 };
 
@@ -41,8 +45,8 @@ class Embedder {
   virtual ~Embedder() = default;
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual std::size_t dimension() const = 0;
-  /// Fills `out` (texts.size(), dimension()): one row a text, in order. Progress is counted in texts.
-  /// A text's vector does not depend on the other texts beyond rounding of the last bits;
+  /// Fills `out` (texts.size(), dimension()): one row a text, in order. Progress is counted in
+  /// texts. A text's vector does not depend on the other texts beyond rounding of the last bits;
   /// the same call gives the same bits for any number of threads.
   [[nodiscard]] virtual Result<EmbedReport> embed(const TextColumn& texts, MatrixView<float> out,
                                                   RunContext& run) const = 0;
@@ -54,8 +58,8 @@ class Embedder {
                                                               RunContext& run);
 
 /// A transformer encoder (BERT) run by OpenVINO from a Hugging Face folder: `config.json`,
-/// `tokenizer.json`, `model.safetensors`, and, when present, `modules.json`, `1_Pooling/config.json`,
-/// `sentence_bert_config.json`. float32.
+/// `tokenizer.json`, `model.safetensors`, and, when present, `modules.json`,
+/// `1_Pooling/config.json`, `sentence_bert_config.json`. float32.
 /// @peer sentence-transformers: cosine >= 0.99999, max abs difference <= 2e-5.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_encoder(const std::filesystem::path& folder,
                                                              const EmbedOptions& options);
@@ -64,7 +68,8 @@ class Embedder {
 /// `mapping`), `tokenizer.json`, `config.json`. The mean of token vectors; unknown tokens dropped;
 /// a text without tokens gives the zero vector. sentence-transformers' StaticEmbedding folders are
 /// read too. `batch_tokens` does not matter here.
-/// @peer model2vec 0.10.0 `StaticModel.encode`: max abs difference 1e-6 for float32 and int8 models;
+/// @peer model2vec 0.10.0 `StaticModel.encode`: max abs difference 1e-6 for float32 and int8
+/// models;
 ///       for float16 models the peer also rounds its result to half precision, we do not.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_static(const std::filesystem::path& folder,
                                                             const EmbedOptions& options);

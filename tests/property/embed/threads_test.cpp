@@ -1,0 +1,87 @@
+#include <cstring>
+
+#include "topograph/embed/distill.hpp"
+#include "topograph/embed/embedder.hpp"
+#include "unit/embed/fixture.hpp"
+
+namespace topograph {
+namespace {
+
+using namespace test;  // NOLINT(google-build-using-namespace)
+
+/// Many texts of very different lengths, so that there are many batches.
+TextColumn many_texts() {
+  const auto base = golden_texts();
+  TextColumn texts;
+  for (std::size_t i = 0; i < 40 * base.size(); ++i) {
+    std::string text(base[i % base.size()]);
+    text += " " + std::string(base[(i * 7) / base.size() % base.size()]);
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+void expect_same_bits(const Embedder& embedder) {
+  const auto texts = many_texts();
+  const auto first = embed_all(embedder, texts, 1);
+  for (const int threads : {2, 3, 7}) {
+    const auto again = embed_all(embedder, texts, threads);
+    EXPECT_EQ(std::memcmp(first.data(), again.data(), first.size() * sizeof(float)), 0) << threads;
+  }
+}
+
+TEST(EncoderThreads, GiveTheSameBits) {
+  const auto encoder = open_encoder(kData / "tiny-bert", {.batch_tokens = 256});
+  ASSERT_TRUE(encoder) << to_string(encoder.error());
+  expect_same_bits(**encoder);
+}
+
+TEST(RealEncoderThreads, GiveTheSameBits) {
+  const fs::path folder = TG_ENCODER_DIR;
+  if (!fs::exists(folder)) GTEST_SKIP() << "skipped: no " << folder;
+  const auto encoder = open_encoder(folder, {});
+  ASSERT_TRUE(encoder) << to_string(encoder.error());
+  const auto texts = golden_texts();
+  const auto first = embed_all(**encoder, texts, 1);
+  for (const int threads : {2, 3, 7}) {
+    const auto again = embed_all(**encoder, texts, threads);
+    EXPECT_EQ(std::memcmp(first.data(), again.data(), first.size() * sizeof(float)), 0) << threads;
+  }
+}
+
+TEST(StaticThreads, GiveTheSameBits) {
+  const auto model = open_static(kData / "static-f32", {});
+  ASSERT_TRUE(model) << to_string(model.error());
+  expect_same_bits(**model);
+}
+
+TEST(DistillThreads, WriteTheSameFiles) {
+  const TemporaryFolder temporary;
+  std::string first;
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    const auto target = temporary.path() / std::to_string(threads);
+    ASSERT_TRUE(distill_static(kData / "tiny-bert", target, {.dimension = 8}, run));
+    const auto bytes = read_text(target / "model.safetensors");
+    if (threads == 1) first = bytes;
+    EXPECT_EQ(bytes, first) << threads;
+  }
+}
+
+TEST(EncoderOrder, OfTextsDoesNotMatterBeyondRounding) {
+  const auto encoder = open_encoder(kData / "tiny-bert", {});
+  ASSERT_TRUE(encoder) << to_string(encoder.error());
+  const auto texts = many_texts();
+  TextColumn reversed;
+  for (std::size_t i = texts.size(); i > 0; --i) reversed.push_back(texts[i - 1]);
+  const auto forward = embed_all(**encoder, texts, 2);
+  const auto backward = embed_all(**encoder, reversed, 2);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (std::size_t j = 0; j < forward.cols(); ++j) {
+      ASSERT_NEAR((forward[i, j]), (backward[texts.size() - 1 - i, j]), 2e-5) << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace topograph
