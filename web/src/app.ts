@@ -367,6 +367,7 @@ export class App {
       for (const i of found.docs) this.mask[i] = 1;
     }
     this.renderer?.setMask(this.mask);
+    this.tooltip.hideUnlessIn(this.mask);
     this.labels.setChosen(this.chosenGroup());
     this.labels.setRelevant(found && new Set(Array.from(found.docs, (i) => this.data.topic[i]!)));
 

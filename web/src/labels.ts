@@ -20,7 +20,8 @@ interface Label {
 }
 
 const GAP = 4;
-const SHIFTS = [0, 0.75, -0.75, 1.2, -1.2]; // In heights of the label.
+const SHIFTS = [0, 0.75, -0.75, 1.2, -1.2]; // In heights of the label,
+const MOST_SHIFT = 28; // but never so many pixels that it leaves what it names.
 const MOST_OF_LEVEL = 160;
 
 /** How many groups of a level are likely in view: the map is emptier than its frame. */
@@ -96,7 +97,9 @@ export class LabelLayer {
     const x = camera.toScreenX(label.group.x);
     const y = camera.toScreenY(label.group.y);
     for (const shift of SHIFTS) {
-      const middle = y + shift * (label.height + GAP);
+      const away = shift * (label.height + GAP);
+      if (Math.abs(away) > MOST_SHIFT) continue;
+      const middle = y + away;
       const box = {
         left: x - label.width / 2 - GAP,
         right: x + label.width / 2 + GAP,

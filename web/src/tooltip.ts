@@ -45,6 +45,11 @@ export class Tooltip {
     this.ring.classList.remove("is-shown");
   }
 
+  /** A document that was filtered out is not pointed at any more. */
+  hideUnlessIn(mask: Uint8Array | null): void {
+    if (this.doc >= 0 && mask && mask[this.doc] === 0) this.hide();
+  }
+
   /** Follows the map. */
   place(camera: Camera): void {
     if (this.doc < 0) return;
