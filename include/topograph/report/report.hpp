@@ -24,7 +24,8 @@ struct ReportOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("title", s.title, any_value(), "Heading of the page (empty: the model's name).");
-    v("max_text_chars", s.max_text_chars, at_least(20), "Characters of each document kept for hover and search.");
+    v("max_text_chars", s.max_text_chars, at_least(20),
+      "Characters of each document kept for hover and search.");
   }
 };
 
