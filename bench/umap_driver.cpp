@@ -1,11 +1,15 @@
-// umap_driver IN.safetensors OUT.safetensors [option=value ...]: lays out the graph in IN (offsets,
-// columns, values; optional rows x) and writes `coords`. Prints the seconds it took.
+// bench_umap_driver IN.safetensors OUT.safetensors [option=value ...]: lays out the rows `x` of IN,
+// or the graph `offsets`, `columns`, `values` where IN has one, and writes `coords` to OUT. Options
+// are UMAP's, and `seed`, `threads`. Prints what it took as one JSON line.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "topograph/core/container.hpp"
 #include "topograph/reduce/umap.hpp"
@@ -13,43 +17,62 @@
 namespace topograph {
 namespace {
 
+struct Input {
+  FuzzyGraph graph = {};  ///< No rows when it is to be made from x.
+  Matrix<float> x = {};
+};
+
+Result<Input> read_input(const char* path) {
+  TG_TRY(const auto file, ArrayFile::open(path));
+  Input input;
+  if (file.contains("offsets")) {
+    TG_TRY(input.graph.edges.offsets, file.int64s("offsets"));
+    TG_TRY(input.graph.edges.columns, file.int32s("columns"));
+    TG_TRY(input.graph.edges.values, file.floats("values"));
+    input.graph.edges.n_cols = input.graph.edges.rows();
+  }
+  if (file.contains("x")) {
+    TG_TRY(input.x, file.matrix("x"));
+  }
+  return input;
+}
+
+Result<void> apply(std::string_view setting, UmapOptions& options, RunSettings& settings) {
+  const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
+  const std::string_view name = setting.substr(0, equals);
+  const std::string value(setting.substr(equals + 1));
+  if (name == "seed") {
+    settings.seed = std::strtoull(value.c_str(), nullptr, 10);
+  } else if (name == "threads") {
+    settings.threads = std::atoi(value.c_str());
+  } else {
+    return set_option(options, name, value);
+  }
+  return {};
+}
+
 Result<void> drive(int argc, char** argv) {
   if (argc < 3) return option_error("usage", "expected IN.safetensors OUT.safetensors");
-  TG_TRY(const auto file, ArrayFile::open(argv[1]));
-  FuzzyGraph graph;
-  TG_TRY(graph.edges.offsets, file.int64s("offsets"));
-  TG_TRY(graph.edges.columns, file.int32s("columns"));
-  TG_TRY(graph.edges.values, file.floats("values"));
-  graph.edges.n_cols = graph.edges.rows();
-  Matrix<float> x;
-  if (file.contains("x")) {
-    TG_TRY(x, file.matrix("x"));
-  }
+  TG_TRY(const Input input, read_input(argv[1]));
   UmapOptions options;
   RunSettings settings;
   for (int i = 3; i < argc; ++i) {
-    const std::string_view setting = argv[i];
-    const std::size_t equals = setting.find('=');
-    const std::string_view name = setting.substr(0, equals);
-    const std::string value(setting.substr(equals + 1));
-    if (name == "seed") {
-      settings.seed = std::strtoull(value.c_str(), nullptr, 10);
-    } else if (name == "threads") {
-      settings.threads = std::atoi(value.c_str());
-    } else {
-      TG_TRY(set_option(options, name, value));
-    }
+    TG_TRY(apply(argv[i], options, settings));
   }
   RunContext run(settings);
   const auto begin = std::chrono::steady_clock::now();
-  TG_TRY(const auto result, umap(graph, x.view(), options, run));
+  auto result = input.graph.rows() > 0 ? umap(input.graph, input.x.view(), options, run)
+                                       : umap(input.x.view(), options, run);
+  TG_TRY(const auto layout, std::move(result));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  fmt::print("seconds {:.3f} rows {} epochs {} spectral {}\n", took.count(), graph.rows(),
-             result.n_epochs, result.is_spectral);
-  for (const auto& record : run.stage_records())
-    fmt::print("  {} {:.3f}\n", record.name, record.seconds);
+  fmt::print("{{\"seconds\": {:.3f}, \"rows\": {}, \"n_epochs\": {}, \"is_spectral\": {}",
+             took.count(), layout.coords.rows(), layout.n_epochs, layout.is_spectral);
+  for (const auto& record : run.stage_records()) {
+    fmt::print(", \"{}_s\": {:.3f}", record.name, record.seconds);
+  }
+  fmt::print("}}\n");
   ArrayWriter writer;
-  writer.add("coords", result.coords.view());
+  writer.add("coords", layout.coords.view());
   return writer.write(argv[2]);
 }
 

@@ -85,28 +85,40 @@ inline void pull(float* head, std::conditional_t<Moves, float, const float>* tai
   }
 }
 
-/// Moves the head away from up to 8 rows of `others`; `skipped` (its own row) does not push.
-inline void push(float* head, const EdgeMoves& m, std::size_t dim, const Ints& ids, int count,
-                 std::int32_t skipped, const EpochForces& f) {
+/// Sum of the lanes, in a fixed order.
+inline float lane_sum(const Floats& v) {
+  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
+
+/// Moves the head away from 8 rows. A row that is the head itself is 0 apart and does not push.
+template <std::size_t Dim>
+inline void push(float* head, const std::array<const float*, lanes>& rows, std::size_t dim,
+                 const EpochForces& f) {
+  const auto apart = [&](std::size_t d) {
+    const Floats other = {rows[0][d], rows[1][d], rows[2][d], rows[3][d],
+                          rows[4][d], rows[5][d], rows[6][d], rows[7][d]};
+    return head[d] - other;
+  };
+  std::array<Floats, Dim> kept;
   Floats squared = {};
-  for (int r = 0; r < count; ++r) {
-    const float* other = m.others + static_cast<std::size_t>(ids[r]) * dim;
-    float sum = 0;
-    for (std::size_t d = 0; d < dim; ++d) sum += (head[d] - other[d]) * (head[d] - other[d]);
-    squared[r] = sum < smallest_squared ? smallest_squared : sum;
-  }
-  const Floats one = Floats{} + 1.0F;
-  squared = squared > 0.0F ? squared : one;
-  const Floats p = power(squared, f.b);
-  Floats gradient = (2.0F * f.repulsion * f.b) / ((0.001F + squared) * (1.0F + f.a * p));
-  gradient = ids != skipped ? gradient : Floats{};
   for (std::size_t d = 0; d < dim; ++d) {
-    float sum = 0;
-    for (int r = 0; r < count; ++r) {
-      const float* other = m.others + static_cast<std::size_t>(ids[r]) * dim;
-      sum += clip(gradient[r] * (head[d] - other[d]));
+    const Floats difference = apart(d);
+    if constexpr (Dim > 0) kept[d] = difference;
+    squared += difference * difference;
+  }
+  squared = squared > smallest_squared ? squared : Floats{} + smallest_squared;
+  const Floats p = power(squared, f.b);
+  const Floats gradient = (2.0F * f.repulsion * f.b) / ((0.001F + squared) * (1.0F + f.a * p));
+  for (std::size_t d = 0; d < dim; ++d) {
+    Floats step = gradient;
+    if constexpr (Dim > 0) {
+      step *= kept[d];
+    } else {
+      step *= apart(d);
     }
-    head[d] += f.alpha * sum;
+    step = step < 4.0F ? step : Floats{} + 4.0F;
+    step = step > -4.0F ? step : Floats{} - 4.0F;
+    head[d] += f.alpha * lane_sum(step);
   }
 }
 
@@ -128,10 +140,14 @@ void move_all(const EdgeMoves& m, const EpochForces& f) {
     const std::uint64_t bits = random_bits(m.key, m.first_item + e, f.epoch);
     const std::int32_t skipped = MovesTails ? edge.head : -1;
     for (int first = 0; first < f.negatives; first += static_cast<int>(lanes)) {
-      const int left = f.negatives - first;
       const Ints ids = random_ids(bits, static_cast<std::uint32_t>(first), n_over_2_32);
-      push(head, m, dim, ids, left < static_cast<int>(lanes) ? left : static_cast<int>(lanes),
-           skipped, f);
+      std::array<const float*, lanes> rows;
+      for (int r = 0; r < static_cast<int>(lanes); ++r) {
+        const bool is_used = first + r < f.negatives && ids[r] != skipped;
+        rows[static_cast<std::size_t>(r)] =
+            is_used ? m.others + static_cast<std::size_t>(ids[r]) * dim : head;
+      }
+      push<Dim>(head, rows, dim, f);
     }
   }
 }

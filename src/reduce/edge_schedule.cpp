@@ -36,6 +36,22 @@ std::vector<std::vector<std::pair<std::size_t, std::size_t>>> tournament(std::si
   return rounds;
 }
 
+/// Reorders edges sorted by head: the first of every head, then the second of every head …, so that
+/// a processor can work on the next edge before the moves of the last are known.
+void spread_heads(std::vector<LayoutEdge>& edges) {
+  std::vector<std::size_t> rank(edges.size(), 0);  // of an edge among those of its head
+  std::vector<std::size_t> first_of_rank;
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    if (e > 0 && edges[e].head == edges[e - 1].head) rank[e] = rank[e - 1] + 1;
+    if (rank[e] + 1 >= first_of_rank.size()) first_of_rank.resize(rank[e] + 2, 0);
+    ++first_of_rank[rank[e] + 1];
+  }
+  for (std::size_t r = 1; r < first_of_rank.size(); ++r) first_of_rank[r] += first_of_rank[r - 1];
+  std::vector<LayoutEdge> spread(edges.size());
+  for (std::size_t e = 0; e < edges.size(); ++e) spread[first_of_rank[rank[e]]++] = edges[e];
+  edges = std::move(spread);
+}
+
 }  // namespace
 
 EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
@@ -62,6 +78,7 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
       pairs[std::min(first, second) * n_blocks + std::max(first, second)].push_back(edge);
     }
   }
+  for (auto& pair : pairs) spread_heads(pair);
   schedule.edges.reserve(edges.nnz());
   for (const auto& round : tournament(n_blocks)) {
     schedule.rounds.emplace_back();

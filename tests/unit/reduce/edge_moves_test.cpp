@@ -1,0 +1,98 @@
+#include "../src/reduce/edge_moves.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace topograph::detail {
+namespace {
+
+TEST(EdgeMoves, RaisesToAPowerWithinAFewUnitsOfTheLastPlace) {
+  for (const float b : {0.5F, 0.790495F, 0.895061F, 1.0F, 1.7F}) {
+    for (double log10 = -12.0; log10 < 8.0; log10 += 0.013) {
+      float x[8];
+      float powers[8];
+      for (int lane = 0; lane < 8; ++lane) {
+        x[lane] = static_cast<float>(std::pow(10.0, log10 + 0.0015 * lane));
+      }
+      power_of_eight(x, b, powers);
+      for (int lane = 0; lane < 8; ++lane) {
+        const double exact = std::pow(static_cast<double>(x[lane]), static_cast<double>(b));
+        // b log2 x is rounded to float32, an error that grows with its size.
+        const double bound = 5e-7 + 8e-8 * std::abs(std::log2(exact));
+        EXPECT_NEAR(static_cast<double>(powers[lane]) / exact, 1.0, bound) << x[lane] << " ^ " << b;
+      }
+    }
+  }
+}
+
+TEST(EdgeMoves, PullsBothEndsTogetherByTheSameStep) {
+  float positions[] = {0.0F, 0.0F, 3.0F, 4.0F};
+  const LayoutEdge edge{.head = 0, .tail = 1, .rate = edge_rate_one};
+  const EpochForces forces{.a = 1.5F, .b = 0.8F, .alpha = 0.5F, .negatives = 0, .epoch = 1};
+  move_edges(
+      {.edges = {&edge, 1}, .heads = positions, .others = positions, .n_others = 2, .dim = 2},
+      forces);
+  const double power = std::pow(25.0, 0.8);
+  const double gradient = 2.0 * 1.5 * 0.8 * power / 25.0 / (1.0 + 1.5 * power);
+  EXPECT_NEAR(positions[0], 0.5 * gradient * 3.0, 1e-5);
+  EXPECT_NEAR(positions[1], 0.5 * gradient * 4.0, 1e-5);
+  EXPECT_FLOAT_EQ(positions[2], 3.0F - positions[0]);
+  EXPECT_FLOAT_EQ(positions[3], 4.0F - positions[1]);
+}
+
+TEST(EdgeMoves, UsesAnEdgeInItsShareOfTheEpochs) {
+  for (const double share : {1.0, 0.5, 0.3, 0.01}) {
+    const LayoutEdge edge{.rate = static_cast<std::uint32_t>(std::lround(share * edge_rate_one))};
+    int used = 0;
+    for (std::uint32_t epoch = 1; epoch <= 1000; ++epoch) {
+      float head = 0.0F;
+      const float tail = 1.0F;
+      move_edges({.edges = {&edge, 1},
+                  .heads = &head,
+                  .fixed_tails = &tail,
+                  .others = &tail,
+                  .n_others = 1,
+                  .dim = 1},
+                 {.negatives = 0, .epoch = epoch});
+      used += head != 0.0F ? 1 : 0;
+    }
+    EXPECT_NEAR(used, 1000.0 * share, 1.0) << share;
+  }
+}
+
+TEST(EdgeMoves, NeverPushesARowFromItself) {
+  float position[] = {1.0F, 2.0F};
+  const float before[] = {1.01F, 2.0F};
+  const LayoutEdge loop{.head = 0, .tail = 0, .rate = edge_rate_one};
+  move_edges({.edges = {&loop, 1}, .heads = position, .others = before, .n_others = 1, .dim = 2},
+             {.negatives = 20, .epoch = 1});
+  EXPECT_EQ(position[0], 1.0F);
+  EXPECT_EQ(position[1], 2.0F);
+}
+
+TEST(EdgeMoves, MovesAlikeInFixedAndGenericDimensions) {
+  // Dimension 5 has its own code, dimension 6 the generic one: a sixth coordinate of 0 is inert.
+  float five[10];
+  float six[12] = {};
+  for (std::size_t r = 0; r < 2; ++r) {
+    for (std::size_t c = 0; c < 5; ++c) {
+      five[r * 5 + c] = static_cast<float>(r) + 0.1F * static_cast<float>(c * c);
+      six[r * 6 + c] = five[r * 5 + c];
+    }
+  }
+  const float five_before[] = {9, 8, 7, 6, 5, 1, 2, 3, 4, 5};
+  const float six_before[] = {9, 8, 7, 6, 5, 0, 1, 2, 3, 4, 5, 0};
+  const LayoutEdge edge{.head = 0, .tail = 1, .rate = edge_rate_one};
+  const EpochForces forces{.negatives = 11, .epoch = 3};
+  move_edges({.edges = {&edge, 1}, .heads = five, .others = five_before, .n_others = 2, .dim = 5},
+             forces);
+  move_edges({.edges = {&edge, 1}, .heads = six, .others = six_before, .n_others = 2, .dim = 6},
+             forces);
+  for (std::size_t r = 0; r < 2; ++r) {
+    for (std::size_t c = 0; c < 5; ++c) EXPECT_EQ(five[r * 5 + c], six[r * 6 + c]);
+  }
+}
+
+}  // namespace
+}  // namespace topograph::detail
