@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "io/utf8_text.hpp"
+#include "io/arrow_scalar_text.hpp"
 #include "topograph/core/container.hpp"
 
 namespace topograph {
@@ -187,7 +187,7 @@ class ChunkReader {
     return {};
   }
 
-  /// Types without a counterpart of ours, as Arrow writes them.
+  /// Types without a counterpart of ours.
   Result<void> described(const arrow::Array& chunk) {
     for (std::int64_t i = 0; i < chunk.length(); ++i) {
       std::string text;
@@ -196,7 +196,7 @@ class ChunkReader {
         if (!scalar.ok()) {
           return input_error(ErrorCode::unsupported, {}, scalar.status().message());
         }
-        text = (*scalar)->ToString();
+        text = scalar_text(**scalar);
       }
       push_text(i, text);
     }

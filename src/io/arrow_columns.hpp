@@ -12,8 +12,8 @@ namespace topograph {
 /// Adds the rows of an Arrow table to `source`, whose columns it makes when there are none yet.
 ///
 /// Strings keep their bytes (invalid UTF-8 replaced; an error in strict reading), dictionaries are
-/// decoded, whole numbers become int32 or int64, dates and timestamps Timestamp; every other type
-/// becomes Arrow's text of it.
+/// decoded, whole numbers become int32 or int64, dates and timestamps Timestamp; lists and structs
+/// become JSON text, every other type Arrow's text of it.
 ///
 /// @param name  What errors call the file.
 [[nodiscard]] Result<void> append_arrow_table(SourceTable& source, const arrow::Table& table,

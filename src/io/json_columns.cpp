@@ -3,17 +3,21 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "io/json_string.hpp"
 
 namespace topograph {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string json_text(std::string_view text) { return Json(text).dump(); }
+std::string json_text(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
 
 /// Receives the tokens of one line. Values at depth 1 become cells; deeper ones are written back as
 /// compact JSON text.

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "io/npy_header.hpp"
 #include "topograph/core/atomic_file.hpp"
@@ -82,6 +83,22 @@ T load(const char* data, std::size_t index) {
   return value;
 }
 
+struct BadValue {
+  std::size_t row = 0;
+  std::size_t column = 0;
+  double value = 0;
+};
+
+std::unexpected<Error> not_finite(const BadValue& bad, const std::string& path) {
+  std::string found = "an infinite value";
+  if (std::isnan(bad.value)) found = "NaN";
+  if (std::isfinite(bad.value)) found = fmt::format("{} (too large for float32)", bad.value);
+  return input_error(ErrorCode::parse, path,
+                     fmt::format("expected finite numbers, found {} in row {}, column {}", found,
+                                 bad.row, bad.column),
+                     "rows and columns count from 0; remove or repair that row");
+}
+
 template <class T>
 Result<Matrix<float>> convert(std::string_view data, const NpyHeader& header,
                               const std::string& path, RunContext& run) {
@@ -90,25 +107,22 @@ Result<Matrix<float>> convert(std::string_view data, const NpyHeader& header,
   const std::size_t row_step = header.is_fortran ? 1 : cols;
   const std::size_t col_step = header.is_fortran ? rows : 1;
   Matrix<float> matrix(rows, cols);
-  TG_TRY(parallel_blocks(run, rows, kRowsPerBlock, [&](const Block& block) -> Result<void> {
+  // The first bad value of each block, so that the first of all is told for any number of threads.
+  std::vector<std::optional<BadValue>> bad(block_count(rows, kRowsPerBlock));
+  TG_TRY(parallel_blocks(run, rows, kRowsPerBlock, [&](const Block& block) {
     for (std::size_t r = block.begin; r < block.end; ++r) {
       for (std::size_t c = 0; c < cols; ++c) {
         const T stored = load<T>(data.data(), r * row_step + c * col_step);
-        const float value = to_float(stored);
-        matrix[r, c] = value;
-        if (std::isfinite(value)) continue;
-        const double raw = as_stored(stored);
-        return input_error(
-            ErrorCode::parse, path,
-            fmt::format("expected finite numbers, found {} in row {}, column {}",
-                        std::isfinite(raw) ? fmt::format("{} (too large for float32)", raw)
-                                           : (std::isnan(raw) ? "NaN" : "an infinite value"),
-                        r, c),
-            "rows and columns count from 0; remove or repair that row");
+        matrix[r, c] = to_float(stored);
+        if (!std::isfinite(matrix[r, c]) && !bad[block.index]) {
+          bad[block.index] = BadValue{r, c, as_stored(stored)};
+        }
       }
     }
-    return {};
   }));
+  for (const std::optional<BadValue>& value : bad) {
+    if (value) return not_finite(*value, path);
+  }
   return matrix;
 }
 

@@ -22,9 +22,11 @@ using RandomAccess = std::shared_ptr<arrow::io::RandomAccessFile>;
 
 std::unexpected<Error> damaged(const std::string& name, ColumnarFormat format,
                                const std::string& why) {
+  // Arrow may add lines for its developers; the first one says what is wrong.
+  const std::string reason = why.substr(0, why.find('\n'));
   return input_error(ErrorCode::parse, name,
                      fmt::format("not a readable {} file: {}",
-                                 format == ColumnarFormat::parquet ? "Parquet" : "Feather", why),
+                                 format == ColumnarFormat::parquet ? "Parquet" : "Feather", reason),
                      "was the file cut short, or does it hold another format?");
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "io/json_columns.hpp"
@@ -17,6 +19,14 @@ constexpr std::size_t kLinesPerBlock = 2048;
 struct NumberedLine {
   std::string_view text = {};
   std::uint64_t number = 0;
+};
+
+/// What one block of lines became. A failure is kept here rather than ending the loop, so that the
+/// first broken line of the file is reported whichever thread met one first.
+struct ParsedLines {
+  JsonBlock block = {};
+  std::vector<std::int64_t> invalid_rows = {};  ///< Counted from the block's first line.
+  std::optional<Error> failure = {};
 };
 
 class JsonLinesTable {
@@ -49,25 +59,31 @@ class JsonLinesTable {
  private:
   Result<void> parse(std::string_view text) {
     const std::vector<NumberedLine> lines = split(text);
-    const std::size_t n_blocks = block_count(lines.size(), kLinesPerBlock);
-    std::vector<JsonBlock> parsed(n_blocks);
-    std::vector<std::vector<std::int64_t>> invalid(n_blocks);
-    TG_TRY(parallel_blocks(context_.run, lines.size(), kLinesPerBlock,
-                           [&](const Block& block) -> Result<void> {
-                             for (std::size_t i = block.begin; i < block.end; ++i) {
-                               TG_TRY(const bool is_replaced, add(lines[i], parsed[block.index]));
-                               if (is_replaced) {
-                                 invalid[block.index].push_back(static_cast<std::int64_t>(i));
-                               }
-                             }
-                             return {};
-                           }));
-    for (std::size_t b = 0; b < n_blocks; ++b) {
-      for (const std::int64_t row : invalid[b]) invalid_rows_.push_back(n_rows_ + row);
-      blocks_.push_back(std::move(parsed[b]));
+    std::vector<ParsedLines> parsed(block_count(lines.size(), kLinesPerBlock));
+    TG_TRY(parallel_blocks(context_.run, lines.size(), kLinesPerBlock, [&](const Block& block) {
+      const auto part = std::span(lines).subspan(block.begin, block.end - block.begin);
+      parsed[block.index] = parse_lines(part);
+    }));
+    for (ParsedLines& part : parsed) {
+      if (part.failure) return std::unexpected(*std::move(part.failure));
+      for (const std::int64_t row : part.invalid_rows) invalid_rows_.push_back(n_rows_ + row);
+      n_rows_ += static_cast<std::int64_t>(part.block.n_rows);
+      blocks_.push_back(std::move(part.block));
     }
-    n_rows_ += static_cast<std::int64_t>(lines.size());
     return {};
+  }
+
+  [[nodiscard]] ParsedLines parse_lines(std::span<const NumberedLine> lines) const {
+    ParsedLines parsed;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const Result<bool> is_replaced = add(lines[i], parsed.block);
+      if (!is_replaced) {
+        parsed.failure = is_replaced.error();
+        return parsed;
+      }
+      if (*is_replaced) parsed.invalid_rows.push_back(static_cast<std::int64_t>(i));
+    }
+    return parsed;
   }
 
   /// The lines that are not blank.

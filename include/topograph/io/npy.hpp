@@ -14,7 +14,10 @@ namespace topograph {
 /// float32; C or Fortran order, little-endian).
 ///
 /// @param expected_rows  When set, n must equal it.
-/// @error  input subject; names the first NaN or infinite value by row and column.
+/// @error  input subject: not_found, io, unsupported (another type), invalid_argument (another
+///         number of rows), parse (broken header, truncated data, not a matrix); names the first
+///         NaN or infinite value by row and column, counted from 0.
+/// @determinism  Independent of the thread count.
 [[nodiscard]] Result<Matrix<float>> read_npy(const std::filesystem::path& path,
                                              std::optional<std::size_t> expected_rows,
                                              RunContext& run);

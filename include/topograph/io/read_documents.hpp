@@ -1,7 +1,11 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "topograph/core/document_table.hpp"
 #include "topograph/core/error.hpp"
@@ -44,8 +48,12 @@ struct ReadOptions {
 /// Reads documents from files and folders (see docs/formats.md for the list), `-` = stdin.
 ///
 /// Several inputs are concatenated in the given order; files of a folder in byte order of their
-/// paths. All inputs of one call must have the same columns. Delimited files keep every column as
-/// text exactly as written; JSON lines and Parquet keep their types.
+/// paths, hidden ones left out. All inputs of one call must have the same columns, in any order;
+/// types that differ are widened (numbers to the larger type, else to text). Delimited files keep
+/// every column as text exactly as written; JSON lines and Parquet keep their types, nested values
+/// become JSON text. gzip and zstd are recognised by their first bytes. The text column is
+/// `options.text`, else `text`, else the only column of text, else the only column of text in which
+/// some value is neither a number, nor a date, nor true or false. Missing text is a blank document.
 ///
 /// @error  input subject, with `file:line[:column]`: not_found, parse (ragged row, broken JSON,
 ///         binary bytes), invalid_argument (unknown or ambiguous column), or no documents at all.

@@ -25,8 +25,11 @@ namespace topograph {
 
 enum class TableFormat : std::uint8_t { table, csv, json };
 
-/// Prints a table to a stream: aligned text (cells cut to fit `width` columns, 0 = no limit; wide
-/// East Asian characters count two), RFC 4180 CSV, or a JSON array of objects.
+/// Prints a table to a stream: aligned text, RFC 4180 CSV, or a JSON array of objects.
+///
+/// @param width  Columns of the terminal, for aligned text: the widest text cells are cut to fit,
+///               numbers never; 0 = no limit. Wide East Asian characters count two. Line breaks and
+///               control characters print as one space.
 void print_table(std::ostream& out, const ColumnTable& table, TableFormat format, int width);
 
 }  // namespace topograph
