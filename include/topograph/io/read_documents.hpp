@@ -17,7 +17,7 @@ namespace topograph {
 enum class InputFormat : std::uint8_t { detect, csv, tsv, jsonl, parquet, feather, txt };
 template <>
 struct EnumNames<InputFormat> {
-  static constexpr std::array<std::string_view, 7> names{"auto", "csv", "tsv", "jsonl",
+  static constexpr std::array<std::string_view, 7> names{"auto",    "csv",     "tsv", "jsonl",
                                                          "parquet", "feather", "txt"};
 };
 
@@ -34,14 +34,18 @@ struct ReadOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("text", s.text, any_value(), "Column that holds the documents (unset: `text`, else the only string column).");
+    v("text", s.text, any_value(),
+      "Column that holds the documents (unset: `text`, else the only string column).");
     v("id", s.id, any_value(), "Column with the documents' own identifiers.");
     v("label", s.label, any_value(), "Column with known labels, used by `evaluate` only.");
     v("time", s.time, any_value(), "Column with dates or times.");
-    v("class", s.class_, any_value(), "Column with a class of each document, for tables per class.");
+    v("class", s.class_, any_value(),
+      "Column with a class of each document, for tables per class.");
     v("title", s.title, any_value(), "Column with a short title shown on the map.");
-    v("format", s.format, any_value(), "Format of the input (auto: by file name; stdin: csv unless told).");
-    v("strict", s.strict, any_value(), "Invalid UTF-8 is an error with file and line instead of U+FFFD.");
+    v("format", s.format, any_value(),
+      "Format of the input (auto: by file name; stdin: csv unless told).");
+    v("strict", s.strict, any_value(),
+      "Invalid UTF-8 is an error with file and line instead of U+FFFD.");
   }
 };
 
