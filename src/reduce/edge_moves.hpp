@@ -43,7 +43,7 @@ struct EdgeMoves {
 
 void move_edges(const EdgeMoves& moves, const EpochForces& forces);
 
-/// x^b for positive x as the forces compute it, 8 values at once (tested against std::pow).
-void power_of_eight(const float* x, float b, float* out);
+/// x^b for positive x as the forces compute it, 4 values at once (tested against std::pow).
+void power_of_four(const float* x, float b, float* out);
 
 }  // namespace topograph::detail
