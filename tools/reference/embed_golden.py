@@ -1,7 +1,7 @@
 """Golden data of the embed room: a tiny random BERT and tiny static models with the peers' vectors.
 
 Run with the pinned peers (transformers, sentence-transformers, model2vec, tokenizers):
-  python tools/reference/embed_golden.py tests/data/embed
+  python tools/reference/embed_golden.py tests/data/embed build/models/all-MiniLM-L6-v2
 """
 
 import hashlib
@@ -141,6 +141,12 @@ def write_static_golden(target, folder):
     save_file(expected, target / "static_expected.safetensors")
 
 
+def write_real_golden(target, folder):
+    model = SentenceTransformer(str(folder), device="cpu")
+    vectors = model.encode(TEXTS, batch_size=1, convert_to_numpy=True)
+    save_file({folder.name: vectors.astype(np.float32)}, target / "real_expected.safetensors")
+
+
 def peer_distillation():
     """model2vec's numeric steps; its package entry needs extras that the steps do not."""
     path = Path(model2vec.__file__).parent / "distill" / "inference.py"
@@ -174,12 +180,14 @@ def main():
     folder = write_encoder_golden(target)
     write_static_golden(target, folder)
     write_distilled_golden(target, folder)
+    write_real_golden(target, Path(sys.argv[2]))
     packages = ["torch", "transformers", "sentence-transformers", "model2vec", "tokenizers", "numpy"]
     files = sorted(p for p in target.rglob("*") if p.is_file())
     for path in files:
         path.chmod(0o644)
     (target / "PROVENANCE.json").write_text(json.dumps({
-        "command": "python tools/reference/embed_golden.py tests/data/embed",
+        "command": "python tools/reference/embed_golden.py tests/data/embed "
+                   "build/models/all-MiniLM-L6-v2",
         "seed": SEED,
         "packages": {name: importlib.metadata.version(name) for name in packages},
         "sha256": {str(p.relative_to(target)): hashlib.sha256(p.read_bytes()).hexdigest()

@@ -63,5 +63,15 @@ TEST(EncoderGolden, ComputesTheOtherActivations) {
   }
 }
 
+TEST(EncoderGolden, GivesThePeersVectorsWithTheRealEncoder) {
+  const fs::path folder = TG_ENCODER_DIR;
+  if (!fs::exists(folder)) GTEST_SKIP() << "skipped: no " << folder;
+  const auto encoder = open_encoder(folder, {});
+  ASSERT_TRUE(encoder) << to_string(encoder.error());
+  EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts(), 2),
+                               golden_matrix("real_expected.safetensors", "all-MiniLM-L6-v2")),
+            kClose);
+}
+
 }  // namespace
 }  // namespace topograph
