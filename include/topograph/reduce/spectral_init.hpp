@@ -11,8 +11,9 @@
 namespace topograph {
 
 struct SpectralResult {
-  Matrix<float> coords = {};  ///< (n, n_components); empty when nothing converged.
-  bool converged = false;
+  Matrix<float> coords =
+      {};  ///< (n, n_components); empty for n <= n_components + 1 connected vertices.
+  bool converged = false;  ///< Residuals of all eigenvectors are below 1e-4.
   int n_graph_components = 0;
 };
 
@@ -20,6 +21,7 @@ struct SpectralResult {
 /// (largest-magnitude entry positive). Disconnected graphs get a layout per connected component,
 /// placed around component positions, so the result has no overlap of unrelated parts.
 ///
+/// @source      Chebyshev-filtered subspace iteration, Zhou & Saad 2006.
 /// @determinism Bit-identical for any thread count. Never hangs: iterations are bounded.
 /// @peer        umap-learn `spectral_layout` (compared up to sign on connected graphs).
 [[nodiscard]] Result<SpectralResult> spectral_init(const FuzzyGraph& graph, int n_components,

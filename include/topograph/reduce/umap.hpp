@@ -86,7 +86,8 @@ struct UmapResult {
 ///
 /// @error       invalid_argument: options out of range, min_dist > spread, x of another length.
 /// @determinism Bit-identical for any thread count.
-/// @source      McInnes, Healy & Melville 2018; differs: threads work on pairs of vertex blocks that
+/// @source      McInnes, Healy & Melville 2018; differs: threads work on pairs of vertex blocks
+/// that
 ///              share no vertex, and random samples are read from the start of the epoch.
 [[nodiscard]] Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
                                       const UmapOptions& options, RunContext& run);
