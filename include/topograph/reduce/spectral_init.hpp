@@ -11,8 +11,8 @@
 namespace topograph {
 
 struct SpectralResult {
-  Matrix<float> coords =
-      {};  ///< (n, n_components); empty for n <= n_components + 1 connected vertices.
+  /// (n, n_components); empty for up to n_components + 1 connected vertices.
+  Matrix<float> coords = {};
   bool converged = false;  ///< Residuals of all eigenvectors are below 1e-4.
   int n_graph_components = 0;
 };
