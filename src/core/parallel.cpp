@@ -37,13 +37,14 @@ Result<void> run_blocks(RunContext& run, std::size_t n, std::size_t grain,
   if (run.threads() == 1 || n_blocks <= 1) return run_inline(run, n, grain, 0, work);
 
   std::vector<std::optional<Error>> errors(n_blocks);
-  std::atomic<bool> has_failed{false};
+  std::atomic<std::size_t> first_failed{n_blocks};
   run.execute([&] {
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, n_blocks, 1),
         [&](const tbb::blocked_range<std::size_t>& range) {
           for (std::size_t b = range.begin(); b != range.end(); ++b) {
-            if (has_failed.load(std::memory_order_relaxed) || run.stop_requested()) return;
+            // Blocks below a failing one still run, so the error does not depend on the threads.
+            if (b > first_failed.load(std::memory_order_relaxed) || run.stop_requested()) return;
             const auto slot =
                 static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
             const Block block{b, b * grain, std::min(n, (b + 1) * grain), slot};
@@ -58,7 +59,9 @@ Result<void> run_blocks(RunContext& run, std::size_t n, std::size_t grain,
             current_block = nullptr;
             if (!outcome) {
               errors[b] = std::move(outcome).error();
-              has_failed.store(true, std::memory_order_relaxed);
+              std::size_t first = first_failed.load(std::memory_order_relaxed);
+              while (b < first && !first_failed.compare_exchange_weak(first, b)) {
+              }
             }
           }
         },

@@ -113,8 +113,8 @@ struct RunContext::Impl {
     event.elapsed_s = seconds_since(stage_start);
     const double share =
         event.total > 0 ? static_cast<double>(event.done) / static_cast<double>(event.total) : 0.0;
-    if (share > 0.02 && event.elapsed_s > 0.2) {
-      event.remaining_s = event.elapsed_s * (1.0 - share) / share;
+    if (const double step_s = seconds_since(step_start); share > 0.02 && step_s > 0.2) {
+      event.remaining_s = step_s * (1.0 - share) / share;
     }
     event.overall = overall(kind == ProgressEvent::Kind::end ? 1.0 : share);
     settings.progress->on_progress(event);
@@ -148,6 +148,7 @@ struct RunContext::Impl {
   std::atomic<bool> has_stage{false};
   std::string stage_name = {};
   Clock::time_point stage_start = {};
+  Clock::time_point step_start = {};  // of the part that `done` and `total` count
   std::atomic<std::uint64_t> done{0};
   std::atomic<std::uint64_t> total{0};
   std::atomic<std::int64_t> next_report_us{0};
@@ -183,10 +184,19 @@ Stage::Stage(RunContext& run, std::string name, std::uint64_t total) : run_(run)
   RunContext::Impl& impl = *run_.impl_;
   bool expected = false;
   is_outer_ = impl.has_stage.compare_exchange_strong(expected, true);
-  if (!is_outer_) return;
   const std::lock_guard lock(impl.sink_mutex);
+  if (!is_outer_) {
+    // Part of the outer stage: its steps become what the outer stage counts from here on.
+    if (total > 0) {
+      impl.done = 0;
+      impl.total = total;
+      impl.step_start = Clock::now();
+    }
+    return;
+  }
   impl.stage_name = std::move(name);
   impl.stage_start = Clock::now();
+  impl.step_start = impl.stage_start;
   impl.done = 0;
   impl.total = total;
   impl.next_report_us = 0;
@@ -204,12 +214,9 @@ Stage::~Stage() {
   impl.has_stage = false;
 }
 
-void Stage::set_total(std::uint64_t total) {
-  if (is_outer_) run_.impl_->total = total;
-}
+void Stage::set_total(std::uint64_t total) { run_.impl_->total = total; }
 
 void Stage::advance(std::uint64_t amount) {
-  if (!is_outer_) return;
   RunContext::Impl& impl = *run_.impl_;
   impl.done += amount;
   if (impl.settings.progress == nullptr) return;

@@ -92,7 +92,10 @@ Result<FuzzyGraph> build_graph(const TopicModel::Data& data, RunContext& run) {
   const Stage stage(run, "neighbors");
   TG_TRY(auto knn,
          exact_knn(data.embeddings.view(), idx(options.n_neighbors - 1), options.metric, run));
-  return fuzzy_graph(knn, {options.set_op_mix_ratio, options.local_connectivity}, run);
+  FuzzyGraphOptions graph{options.set_op_mix_ratio, options.local_connectivity};
+  // Opposite vectors have nothing in common: no edge at cosine distance 2, as the peer.
+  if (options.metric == Metric::cosine) graph.disconnection_distance = 2.0F;
+  return fuzzy_graph(knn, graph, run);
 }
 
 Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {

@@ -59,7 +59,8 @@ class RunContext {
 };
 
 /// Scope of one stage: reports its begin and end, its progress, its time and peak memory.
-/// Stages do not overlap; a stage opened inside another reports as part of the outer one.
+/// Stages do not overlap; a stage opened inside another is part of it: it has no record of its own,
+/// and what it counts is what the outer stage shows from then on.
 class Stage {
  public:
   Stage(RunContext& run, std::string name, std::uint64_t total = 0);

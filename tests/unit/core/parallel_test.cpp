@@ -33,13 +33,15 @@ TEST(ParallelBlocks, DoesNothingForNoItems) {
 }
 
 TEST(ParallelBlocks, ReturnsTheErrorOfTheFirstFailingBlock) {
-  RunContext run({.threads = 1});
-  const auto outcome = parallel_blocks(run, 100, 10, [](const Block& block) -> Result<void> {
-    if (block.index >= 3) return option_error("block " + std::to_string(block.index), "no");
-    return {};
-  });
-  ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().where, "block 3");
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    const auto outcome = parallel_blocks(run, 1000, 10, [](const Block& block) -> Result<void> {
+      if (block.index >= 3) return option_error("block " + std::to_string(block.index), "no");
+      return {};
+    });
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().where, "block 3");
+  }
 }
 
 TEST(ParallelBlocks, RunsNestedLoopsInline) {

@@ -11,13 +11,16 @@ namespace {
 class Recorder : public ProgressSink {
  public:
   void on_progress(const ProgressEvent& event) override {
-    events.push_back({event.kind, std::string(event.stage), event.overall});
+    events.push_back(
+        {event.kind, std::string(event.stage), event.overall, event.done, event.total});
   }
   void on_log(LogLevel, std::string_view message) override { messages.emplace_back(message); }
   struct Seen {
     ProgressEvent::Kind kind;
     std::string stage;
     double overall;
+    std::uint64_t done;
+    std::uint64_t total;
   };
   std::vector<Seen> events;
   std::vector<std::string> messages;
@@ -46,6 +49,20 @@ TEST(RunContext, FoldsAStageInsideAnotherIntoTheOuterOne) {
   }
   ASSERT_EQ(run.stage_records().size(), 1U);
   EXPECT_EQ(run.stage_records()[0].name, "outer");
+}
+
+TEST(RunContext, ShowsTheStepsOfAnInnerStageAsThoseOfTheOuterOne) {
+  Recorder sink;
+  RunContext run({.threads = 1, .progress = &sink});
+  {
+    const Stage outer(run, "outer");
+    Stage inner(run, "inner", 4);
+    inner.advance(3);
+  }
+  ASSERT_EQ(sink.events.size(), 3U);
+  EXPECT_EQ(sink.events[1].stage, "outer");
+  EXPECT_EQ(sink.events[1].done, 3U);
+  EXPECT_EQ(sink.events[1].total, 4U);
 }
 
 TEST(RunContext, KeepsWarningsAndLogsThem) {
