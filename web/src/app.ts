@@ -33,6 +33,22 @@ function worldBox(data: MapData): Box {
   return { left: box.left - pad, right: box.right + pad, bottom: box.bottom - rise, top: box.top + rise };
 }
 
+/** The box that leaves out the farthest half percent on each side, with some air. A few points
+ * that are like nothing else drift far away; they must not shrink everyone else to a dot. */
+function homeBox(data: MapData, world: Box): Box {
+  if (data.n < 200) return world;
+  const range = (values: Uint16Array, low: number, high: number): [number, number] => {
+    const sorted = values.slice(0, data.n).sort();
+    const begin = sorted[Math.floor(0.005 * (data.n - 1))]!;
+    const end = sorted[Math.ceil(0.995 * (data.n - 1))]!;
+    const air = 0.06 * (end - begin) + 1000;
+    return [Math.max(low, begin - air), Math.min(high, end + air)];
+  };
+  const [left, right] = range(data.x, world.left, world.right);
+  const [bottom, top] = range(data.y, world.bottom, world.top);
+  return { left, right, bottom, top };
+}
+
 export class App {
   private readonly host = byId("map");
   private readonly canvas = byId<HTMLCanvasElement>("points");
@@ -61,7 +77,8 @@ export class App {
     this.membersOfTopic = membersByGroup(data.topic, data.topics.length);
     const places = data.topics.map((_, i) => this.topicLevel.byId.get(i) ?? { x: 32767, y: 32767 });
     this.palettes = makePalettes(data.topics, places);
-    this.camera = new Camera(worldBox(data), () => this.redraw());
+    const world = worldBox(data);
+    this.camera = new Camera(world, homeBox(data, world), () => this.redraw());
     this.renderer = makePointRenderer(this.canvas, data, () => this.redraw());
     this.grid = new PointGrid(data.x, data.y);
     this.tooltip = new Tooltip(data, this.grid);

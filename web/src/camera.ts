@@ -9,28 +9,33 @@ export interface Box {
 }
 
 const MAX_ZOOM = 400;
-const MIN_ZOOM = 0.5;
 
 export class Camera {
   width = 1;
   height = 1;
   centerX = 32767.5;
   centerY = 32767.5;
-  /** Magnification; 1 shows the whole map. */
+  /** Magnification; 1 shows `home`, where nearly all points are. */
   zoom = 1;
   private flight = 0;
 
   constructor(
     private readonly world: Box,
+    private readonly home: Box,
     private readonly onChange: () => void,
   ) {
-    this.centerX = (world.left + world.right) / 2;
-    this.centerY = (world.bottom + world.top) / 2;
+    this.centerX = (home.left + home.right) / 2;
+    this.centerY = (home.bottom + home.top) / 2;
   }
 
   /** Pixels for one map unit. */
   get scale(): number {
-    return this.fitScale(this.world) * this.zoom;
+    return this.fitScale(this.home) * this.zoom;
+  }
+
+  /** Far enough out to see every last point. */
+  private get minZoom(): number {
+    return 0.5 * Math.min(1, this.fitScale(this.world) / this.fitScale(this.home));
   }
 
   private fitScale(box: Box): number {
@@ -72,7 +77,7 @@ export class Camera {
   private apply(x: number, y: number, zoom: number): void {
     this.centerX = Math.min(Math.max(x, this.world.left), this.world.right);
     this.centerY = Math.min(Math.max(y, this.world.bottom), this.world.top);
-    this.zoom = Math.min(Math.max(zoom, MIN_ZOOM), MAX_ZOOM);
+    this.zoom = Math.min(Math.max(zoom, this.minZoom), MAX_ZOOM);
     this.onChange();
   }
 
@@ -87,7 +92,7 @@ export class Camera {
   }
 
   private zoomTarget(px: number, py: number, factor: number) {
-    const zoom = Math.min(Math.max(this.zoom * factor, MIN_ZOOM), MAX_ZOOM);
+    const zoom = Math.min(Math.max(this.zoom * factor, this.minZoom), MAX_ZOOM);
     const x = this.toMapX(px);
     const y = this.toMapY(py);
     const kept = this.zoom / zoom;
@@ -100,12 +105,12 @@ export class Camera {
   }
 
   reset(): void {
-    const { left, right, bottom, top } = this.world;
+    const { left, right, bottom, top } = this.home;
     this.flyTo((left + right) / 2, (bottom + top) / 2, 1);
   }
 
   flyToBox(box: Box): void {
-    const zoom = (this.fitScale(box) / this.fitScale(this.world)) * 0.8;
+    const zoom = (this.fitScale(box) / this.fitScale(this.home)) * 0.8;
     const x = (box.left + box.right) / 2;
     this.flyTo(x, (box.bottom + box.top) / 2, Math.min(Math.max(zoom, 1), 40));
   }
