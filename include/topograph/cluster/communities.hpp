@@ -33,9 +33,12 @@ struct CommunitiesOptions {
     v("objective", s.objective, any_value(), "What a good partition maximises.");
     v("resolution", s.resolution, above(0), "Larger gives more and smaller communities.");
     v("n_iterations", s.n_iterations, at_least(1), "Passes of the Leiden algorithm.");
-    v("min_size", s.min_size, at_least(1), "Communities with fewer documents join their best-connected neighbour.");
-    v("n_layers", s.n_layers, between(0, 12), "Finer and coarser partitions kept for zooming, besides the base one.");
-    v("min_strength", s.min_strength, between(0, 1), "Members whose share of edge weight inside their community is below this become topic -1.");
+    v("min_size", s.min_size, at_least(1),
+      "Communities with fewer documents join their best-connected neighbour.");
+    v("n_layers", s.n_layers, between(0, 12),
+      "Finer and coarser partitions kept for zooming, besides the base one.");
+    v("min_strength", s.min_strength, between(0, 1),
+      "Members whose share of edge weight inside their community is below this become topic -1.");
   }
 };
 

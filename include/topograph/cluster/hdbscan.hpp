@@ -32,13 +32,20 @@ struct HdbscanOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("min_cluster_size", s.min_cluster_size, at_least(2), "Smallest group that counts as a cluster.", "min_topic_size");
-    v("min_samples", s.min_samples, at_least(1), "Neighbours that make a point dense; larger gives more noise (unset: min_cluster_size).");
-    v("cluster_selection_epsilon", s.cluster_selection_epsilon, at_least(0), "Clusters closer than this are not split.");
-    v("max_cluster_size", s.max_cluster_size, at_least(0), "eom never selects a larger cluster; 0: no limit.");
-    v("alpha", s.alpha, above(0), "Divides distances before they are compared with core distances.");
-    v("cluster_selection_method", s.cluster_selection_method, any_value(), "eom: most persistent clusters; leaf: the finest ones.");
-    v("allow_single_cluster", s.allow_single_cluster, any_value(), "Accept the whole data set as one cluster.");
+    v("min_cluster_size", s.min_cluster_size, at_least(2),
+      "Smallest group that counts as a cluster.", "min_topic_size");
+    v("min_samples", s.min_samples, at_least(1),
+      "Neighbours that make a point dense; larger gives more noise (unset: min_cluster_size).");
+    v("cluster_selection_epsilon", s.cluster_selection_epsilon, at_least(0),
+      "Clusters closer than this are not split.");
+    v("max_cluster_size", s.max_cluster_size, at_least(0),
+      "eom never selects a larger cluster; 0: no limit.");
+    v("alpha", s.alpha, above(0),
+      "Divides distances before they are compared with core distances.");
+    v("cluster_selection_method", s.cluster_selection_method, any_value(),
+      "eom: most persistent clusters; leaf: the finest ones.");
+    v("allow_single_cluster", s.allow_single_cluster, any_value(),
+      "Accept the whole data set as one cluster.");
   }
 };
 
@@ -48,9 +55,9 @@ struct HdbscanResult {
   SpanningTree tree = {};
   Linkage linkage = {};
   CondensedTree condensed = {};
-  std::vector<std::int32_t> selected = {};     ///< Condensed-tree id of cluster 0, 1, 2 …
-  std::vector<double> core_distances = {};     ///< (n)
-  std::vector<float> outlier_scores = {};      ///< GLOSH, (n)
+  std::vector<std::int32_t> selected = {};  ///< Condensed-tree id of cluster 0, 1, 2 …
+  std::vector<double> core_distances = {};  ///< (n)
+  std::vector<float> outlier_scores = {};   ///< GLOSH, (n)
 };
 
 /// Clusters x (n, d) by density, euclidean. Fewer documents than min_cluster_size are all noise;
@@ -72,16 +79,18 @@ struct HdbscanPrediction {
   std::vector<float> strength = {};
 };
 
-/// Cluster and probability of new points (m, d) as hdbscan's `approximate_predict`: a point joins the
-/// tree at its nearest neighbour in mutual reachability among the 2 min_samples nearest, at that
-/// density. Each row is independent of the others; a point identical to a training point gets that
-/// point's label and strength.
+/// Cluster and probability of new points (m, d) as hdbscan's `approximate_predict`: a point joins
+/// the tree at its nearest neighbour in mutual reachability among the 2 min_samples nearest, at
+/// that density. Each row is independent of the others; a point identical to a training point gets
+/// that point's label and strength.
 ///
 /// @param training  The rows `fitted` was made from; `options` too must be those of the fit.
-/// @error           invalid_argument: another number of rows or columns than in training, a non-finite
+/// @error           invalid_argument: another number of rows or columns than in training, a
+/// non-finite
 ///                  value (first row named).
 /// @determinism     Bit-identical for any thread count and any batch a row comes in.
-/// @peer            hdbscan 0.8.44; differs: it heeds cluster_selection_epsilon, and training points
+/// @peer            hdbscan 0.8.44; differs: it heeds cluster_selection_epsilon, and training
+/// points
 ///                  get their own label.
 [[nodiscard]] Result<HdbscanPrediction> hdbscan_predict(const HdbscanResult& fitted,
                                                         MatrixView<const float> training,

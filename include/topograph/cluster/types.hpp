@@ -12,13 +12,13 @@ inline constexpr std::int32_t kNoise = -1;
 /// descending, ties by the smallest member.
 struct Clustering {
   std::vector<std::int32_t> labels = {};
-  std::vector<float> strength = {};     ///< Membership in [0, 1]; 0 for noise.
-  std::vector<double> persistence = {}; ///< Per cluster; empty when the method has none.
+  std::vector<float> strength = {};      ///< Membership in [0, 1]; 0 for noise.
+  std::vector<double> persistence = {};  ///< Per cluster; empty when the method has none.
   std::int32_t n_clusters = 0;
 };
 
-/// Merge order of n points: n - 1 rows, heights non-decreasing. Ids below n are points, n + i is the
-/// result of merge i.
+/// Merge order of n points: n - 1 rows, heights non-decreasing. Ids below n are points, n + i is
+/// the result of merge i.
 struct Linkage {
   std::vector<std::int32_t> left = {};
   std::vector<std::int32_t> right = {};

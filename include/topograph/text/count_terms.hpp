@@ -35,14 +35,22 @@ struct CountOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("ngram_range", s.ngram_range, at_least(1), "Shortest and longest run of words that is a term.", "n_gram_range");
-    v("stop_words", s.stop_words, any_value(), "`detect` (languages of the corpus), `none`, `english` (scikit-learn's list), language codes like `en,de`, or @FILE.");
+    v("ngram_range", s.ngram_range, at_least(1),
+      "Shortest and longest run of words that is a term.", "n_gram_range");
+    v("stop_words", s.stop_words, any_value(),
+      "`detect` (languages of the corpus), `none`, `english` (scikit-learn's list), language codes "
+      "like `en,de`, or @FILE.");
     v("extra_stop_words", s.extra_stop_words, any_value(), "Further words that are left out.");
-    v("lowercase", s.lowercase, any_value(), "Count words in lower case, by the rules of the main language.");
-    v("token_rule", s.token_rule, any_value(), "words: ICU word boundaries; sklearn: runs of two or more word characters.");
-    v("min_length", s.min_length, at_least(1), "Shortest word in characters; CJK words may be shorter.");
-    v("min_df", s.min_df, at_least(0), "Documents a term must occur in: a count when >= 1, else a share.");
-    v("max_df", s.max_df, at_least(0), "Documents a term may occur in: a count when > 1, else a share.");
+    v("lowercase", s.lowercase, any_value(),
+      "Count words in lower case, by the rules of the main language.");
+    v("token_rule", s.token_rule, any_value(),
+      "words: ICU word boundaries; sklearn: runs of two or more word characters.");
+    v("min_length", s.min_length, at_least(1),
+      "Shortest word in characters; CJK words may be shorter.");
+    v("min_df", s.min_df, at_least(0),
+      "Documents a term must occur in: a count when >= 1, else a share.");
+    v("max_df", s.max_df, at_least(0),
+      "Documents a term may occur in: a count when > 1, else a share.");
     v("max_features", s.max_features, at_least(1), "Keep only the most frequent terms.");
   }
 };
@@ -89,19 +97,19 @@ struct TermCounts {
 
 /// Counts the terms of every class over its documents.
 ///
-/// With token_rule=words a text is brought into NFC and lower case and split at ICU's word boundaries
-/// (see WordSplitter); U+2019 counts as an apostrophe; the English possessive "'s" and the elided
-/// articles of French, Italian and Catalan ("l'homme") are cut off when the plan names the language.
-/// Numbers are words like others: "42" is counted, "7" is shorter than min_length. Words of scripts
-/// written without spaces, and emoji, may be shorter than min_length.
-/// With token_rule=sklearn nothing depends on the language.
+/// With token_rule=words a text is brought into NFC and lower case and split at ICU's word
+/// boundaries (see WordSplitter); U+2019 counts as an apostrophe; the English possessive "'s" and
+/// the elided articles of French, Italian and Catalan ("l'homme") are cut off when the plan names
+/// the language. Numbers are words like others: "42" is counted, "7" is shorter than min_length.
+/// Words of scripts written without spaces, and emoji, may be shorter than min_length. With
+/// token_rule=sklearn nothing depends on the language.
 ///
 /// min_df, max_df and max_features compare over documents (not classes) that are in a class, copies
-/// counted; max_features keeps the largest total counts, ties by the bytes of the term. When no term
-/// is left, the vocabulary is empty and `warnings` says why.
+/// counted; max_features keeps the largest total counts, ties by the bytes of the term. When no
+/// term is left, the vocabulary is empty and `warnings` says why.
 /// @param classes  Class of each document in [0, n_classes), or -1 to leave it out.
-/// @param weights  Copies of each document; empty: 1. A folded duplicate counts as often as it occurs.
-/// n-grams are formed after stop words are removed, as scikit-learn does.
+/// @param weights  Copies of each document; empty: 1. A folded duplicate counts as often as it
+/// occurs. n-grams are formed after stop words are removed, as scikit-learn does.
 /// @determinism Independent of the thread count.
 /// @peer scikit-learn 1.9.1 CountVectorizer with token_rule=sklearn, min_length=2 (golden test).
 [[nodiscard]] Result<TermCounts> count_terms(const TextColumn& texts,

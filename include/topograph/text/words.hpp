@@ -16,9 +16,9 @@ struct TokenSpan {
   [[nodiscard]] bool operator==(const TokenSpan&) const = default;
 };
 
-/// Splits text into words at ICU word boundaries: dictionary words for Chinese, Japanese, Thai, Lao,
-/// Khmer and Burmese; numbers and words elsewhere; punctuation and symbols left out. Emoji are kept
-/// as words. Inner apostrophes stay ("don't"). One object per thread: it holds ICU's iterator.
+/// Splits text into words at ICU word boundaries: dictionary words for Chinese, Japanese, Thai,
+/// Lao, Khmer and Burmese; numbers and words elsewhere; punctuation and symbols left out. Emoji are
+/// kept as words. Inner apostrophes stay ("don't"). One object per thread: it holds ICU's iterator.
 class WordSplitter {
  public:
   explicit WordSplitter(const std::string& locale = "");

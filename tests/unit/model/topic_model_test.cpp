@@ -39,10 +39,12 @@ Corpus make_corpus(std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t topic = i % kTopics;
     std::string text = "document " + std::to_string(i);
-    for (std::uint64_t w = 0; w < 3; ++w) text += std::string(" ") + words[topic][uniform_below(key, i, w, 4)];
+    for (std::uint64_t w = 0; w < 3; ++w)
+      text += std::string(" ") + words[topic][uniform_below(key, i, w, 4)];
     corpus.texts.push_back(text);
     for (std::size_t j = 0; j < kDimension; ++j) {
-      corpus.vectors[i, j] = static_cast<float>(0.25 * normal(key, i, 10 + j) + (j == topic ? 2.0 : 0.0));
+      corpus.vectors[i, j] =
+          static_cast<float>(0.25 * normal(key, i, 10 + j) + (j == topic ? 2.0 : 0.0));
     }
   }
   return corpus;
@@ -61,7 +63,10 @@ std::string slurp(const fs::path& path) {
 
 class ModelFolder : public testing::Test {
  protected:
-  ModelFolder() : folder_(fs::temp_directory_path() / ("tg_model_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+  ModelFolder()
+      : folder_(fs::temp_directory_path() /
+                ("tg_model_" +
+                 std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -149,7 +154,9 @@ TEST(TopicModel, GivesTheSameBitsForAnyNumberOfThreads) {
       EXPECT_EQ(other->documents().topics, base->documents().topics);
       EXPECT_EQ(other->documents().probabilities, base->documents().probabilities);
       for (std::size_t i = 0; i < 500; ++i) {
-        ASSERT_TRUE(std::ranges::equal(other->documents().positions.row(i), base->documents().positions.row(i))) << i;
+        ASSERT_TRUE(std::ranges::equal(other->documents().positions.row(i),
+                                       base->documents().positions.row(i)))
+            << i;
       }
     }
   }
@@ -198,7 +205,8 @@ TEST_F(ModelFolder, ALoadedModelPlacesNewDocumentsLikeTheFittedOne) {
   ASSERT_TRUE(a && b);
   EXPECT_EQ(a->topics, b->topics);
   EXPECT_EQ(a->probabilities, b->probabilities);
-  for (std::size_t i = 0; i < 460; ++i) EXPECT_EQ(a->topics[i], model->documents().topics[i % kTopics]) << i;
+  for (std::size_t i = 0; i < 460; ++i)
+    EXPECT_EQ(a->topics[i], model->documents().topics[i % kTopics]) << i;
 }
 
 TEST_F(ModelFolder, LoadNamesTheFileThatIsWrong) {
