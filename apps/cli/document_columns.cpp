@@ -58,6 +58,8 @@ DocumentColumns document_columns(const DocumentTable& documents, const DocumentT
     if (c == documents.text_column) out.text_name = column.name;
     if (documents.title_column == c) out.title_name = column.name;
     if (documents.label_column == c) out.label_name = column.name;
+    if (documents.time_column == c) out.time_name = column.name;
+    if (documents.class_column == c) out.class_name = column.name;
     columns.push_back(std::move(column));
   }
   return out;

@@ -15,6 +15,8 @@ struct DocumentColumns {
   std::string text_name = {};   ///< Name of the text column in `table`.
   std::string title_name = {};  ///< Empty: none.
   std::string label_name = {};  ///< Empty: none.
+  std::string time_name = {};   ///< Empty: none.
+  std::string class_name = {};  ///< Empty: none.
 };
 
 [[nodiscard]] DocumentColumns document_columns(const DocumentTable& documents,

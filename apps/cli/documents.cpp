@@ -53,7 +53,7 @@ void add_documents(CLI::App& root, Session& session) {
   command->add_option("--limit", args->limit, "At most this many documents")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
-  add_global_options(*command, session);
+  add_format_option(*command, session);
   command->callback([args, &session] {
     session.work = [args, &session] { return run_documents(*args, session); };
   });

@@ -64,11 +64,11 @@ Result<void> run_embed(const EmbedArgs& args, const Session& session) {
 void add_embed(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("embed", "Only the vectors of the documents, as .npy");
   auto args = std::make_shared<EmbedArgs>();
-  add_input_flags(*command, args->inputs, args->read);
+  add_input_flags(*command, args->inputs, args->read, InputColumns::text);
   command->add_option("-o,--output", args->output, "File to write: .npy, float32 (n, d)")
       ->required()
       ->type_name("X.npy");
-  add_global_options(*command, session);
+  add_run_options(*command, session);
   EmbedTree tree{args->embed};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(tree), kShortcuts);
   command->callback([args, flags, &session] {

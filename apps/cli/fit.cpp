@@ -78,6 +78,8 @@ std::string input_json(const FitArgs& args, const DocumentColumns& columns) {
   json["text"] = columns.text_name;
   json["title"] = columns.title_name;
   json["label"] = columns.label_name;
+  json["time"] = columns.time_name;
+  json["class"] = columns.class_name;
   json["embeddings"] = args.embeddings;
   return json.dump();
 }
@@ -149,7 +151,7 @@ void add_fit(CLI::App& root, Session& session) {
   CLI::App* command =
       root.add_subcommand("fit", "Map a collection: embed, group, name the groups, draw the map");
   auto args = std::make_shared<FitArgs>();
-  add_input_flags(*command, args->inputs, args->read);
+  add_input_flags(*command, args->inputs, args->read, InputColumns::all);
   command->add_option("-o,--output", args->output, "Folder of the model to write")
       ->required()
       ->type_name("MODEL");
@@ -158,7 +160,7 @@ void add_fit(CLI::App& root, Session& session) {
                    "Ready vectors (n, d): .npy, float32 or float16")
       ->type_name("FILE");
   command->add_flag("--no-report", args->no_report, "Do not write report.html");
-  add_global_options(*command, session);
+  add_run_options(*command, session);
   AllOptions defaults{args->fit, args->report};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(defaults), kShortcuts);
   command->callback([args, flags, &session] {

@@ -49,7 +49,8 @@ Result<void> run_info(const Session& session) {
 
 void add_info(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("info", "Version, processor, threads, memory, libraries");
-  add_global_options(*command, session);
+  add_run_options(*command, session);
+  add_format_option(*command, session);
   command->callback([&session] { session.work = [&session] { return run_info(session); }; });
 }
 

@@ -8,9 +8,12 @@
 
 namespace topograph::cli {
 
+/// Which columns a subcommand makes use of.
+enum class InputColumns { text, text_and_id, all };
+
 /// INPUT... and the flags that say what its columns mean.
-inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
-                            ReadOptions& read) {
+inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs, ReadOptions& read,
+                            InputColumns columns) {
   constexpr const char* group = "Input";
   command
       .add_option(
@@ -26,11 +29,13 @@ inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
   };
   add("--text", read.text,
       "Column with the documents (default: text, else the only string column)");
-  add("--id", read.id, "Column with identifiers");
-  add("--label", read.label, "Column with known labels (for evaluation only)");
-  add("--time", read.time, "Column with dates or times");
-  add("--class", read.class_, "Column with a class per document");
-  add("--title", read.title, "Column with a short title shown on the map");
+  if (columns != InputColumns::text) add("--id", read.id, "Column with identifiers");
+  if (columns == InputColumns::all) {
+    add("--label", read.label, "Column with known labels (for evaluation only)");
+    add("--time", read.time, "Column with dates or times");
+    add("--class", read.class_, "Column with a class per document");
+    add("--title", read.title, "Column with a short title shown on the map");
+  }
   command
       .add_option_function<std::string>(
           "--input-format",

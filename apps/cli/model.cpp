@@ -103,12 +103,12 @@ void add_model(CLI::App& root, Session& session) {
   auto args = std::make_shared<ModelArgs>();
 
   CLI::App* list = command->add_subcommand("list", "Models found on this machine");
-  add_global_options(*list, session);
+  add_format_option(*list, session);
   list->callback([&session] { session.work = [&session] { return run_list(session); }; });
 
   CLI::App* info = command->add_subcommand("info", "What a model folder holds");
   info->add_option("MODEL", args->name, "Name or folder")->required();
-  add_global_options(*info, session);
+  add_format_option(*info, session);
   info->callback([args, &session] {
     session.work = [args, &session] { return run_model_info(*args, session); };
   });
@@ -118,7 +118,7 @@ void add_model(CLI::App& root, Session& session) {
   distill->add_option("-o,--output", args->output, "Folder to write")
       ->required()
       ->type_name("FOLDER");
-  add_global_options(*distill, session);
+  add_run_options(*distill, session);
   DistillTree tree{args->distill};
   auto flags = std::make_shared<OptionFlags>(*distill, list_options(tree), kShortcuts);
   distill->callback([args, flags, &session] {

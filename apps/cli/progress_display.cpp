@@ -38,6 +38,7 @@ class BarDisplay : public ProgressSink {
       std::string bar;
       for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "·";
       line = fmt::format("{:<12} {} {:>3.0f} %", event.stage, bar, 100 * share_of(event));
+      if (event.total == 0) line = fmt::format("{:<12} working", event.stage);
       if (event.remaining_s) line += "  " + duration_text(*event.remaining_s) + " left";
       line += fmt::format("   all {:.0f} %", 100 * event.overall);
     }

@@ -82,7 +82,7 @@ void add_report(CLI::App& root, Session& session) {
   command->add_option("-o,--output", args->output, "File to write")
       ->required()
       ->type_name("FILE.html");
-  add_global_options(*command, session);
+  add_run_options(*command, session);
   ReportTree tree{args->report};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(tree), kShortcuts);
   command->callback([args, flags, &session] {

@@ -67,13 +67,9 @@ int terminal_width() {
   return size.ws_col;
 }
 
-void add_global_options(CLI::App& command, Session& session) {
+void add_run_options(CLI::App& command, Session& session) {
   Globals& globals = session.globals;
   constexpr const char* group = "Running";
-  command.add_option("--format", globals.format, "Format of results on stdout")
-      ->check(CLI::IsMember({"auto", "table", "csv", "json"}))
-      ->capture_default_str()
-      ->group(group);
   command.add_option("--progress", globals.progress, "How progress is shown on stderr")
       ->check(CLI::IsMember({"auto", "plain", "json", "none"}))
       ->capture_default_str()
@@ -86,6 +82,14 @@ void add_global_options(CLI::App& command, Session& session) {
   command.add_option("--seed", globals.seed, "Seed of every random choice")
       ->capture_default_str()
       ->group(group);
+}
+
+void add_format_option(CLI::App& command, Session& session) {
+  command
+      .add_option("--format", session.globals.format,
+                  "Format of results on stdout (auto: table on a terminal, csv in a pipe)")
+      ->check(CLI::IsMember({"auto", "table", "csv", "json"}))
+      ->capture_default_str();
 }
 
 }  // namespace topograph::cli

@@ -30,7 +30,7 @@ enum class Exit : int {
 
 [[nodiscard]] Exit exit_code(const Error& error);
 
-/// Options that every subcommand takes.
+/// Options that several subcommands share.
 struct Globals {
   std::string format = "auto";
   std::string progress = "auto";
@@ -50,8 +50,10 @@ struct Session {
   [[nodiscard]] TableFormat table_format() const;
 };
 
-/// Adds the global options to a subcommand.
-void add_global_options(CLI::App& command, Session& session);
+/// --progress, --threads, --memory, --seed: for subcommands that compute.
+void add_run_options(CLI::App& command, Session& session);
+/// --format: for subcommands that print a table.
+void add_format_option(CLI::App& command, Session& session);
 
 /// Width of the terminal on stdout; 0 when it is none.
 [[nodiscard]] int terminal_width();

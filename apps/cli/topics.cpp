@@ -80,7 +80,7 @@ void add_topics(CLI::App& root, Session& session) {
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
   command->add_option("--topic", args->topic, "Only this topic: its words and weights")
       ->type_name("N");
-  add_global_options(*command, session);
+  add_format_option(*command, session);
   command->callback(
       [args, &session] { session.work = [args, &session] { return run_topics(*args, session); }; });
 }

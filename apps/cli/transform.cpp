@@ -74,7 +74,7 @@ void add_transform(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("transform", "Topic and probability for new documents");
   auto args = std::make_shared<TransformArgs>();
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
-  add_input_flags(*command, args->inputs, args->read);
+  add_input_flags(*command, args->inputs, args->read, InputColumns::text_and_id);
   command
       ->add_option("-o,--output", args->output,
                    "File to write: .parquet, .csv, .tsv, .jsonl (default: stdout)")
@@ -86,7 +86,8 @@ void add_transform(CLI::App& root, Session& session) {
   command
       ->add_option("--model", args->embedding_model, "Embedding model to use instead of the fit's")
       ->type_name("NAME");
-  add_global_options(*command, session);
+  add_run_options(*command, session);
+  add_format_option(*command, session);
   command->callback([args, &session] {
     session.work = [args, &session] { return run_transform(*args, session); };
   });

@@ -127,16 +127,18 @@ Result<void> find_density_clusters(TopicModel::Data& data, const FuzzyGraph& gra
 }
 
 Result<void> describe(TopicModel::Data& data, RunContext& run) {
-  const Stage stage(run, "topics");
+  Stage stage(run, "topics", 2 + data.point_layers.size());
   const Points& points = data.points;
   TG_TRY(auto plan, plan_counting(points.texts, data.options.words, run));
+  stage.advance();
   TG_TRY(data.description, describe_topics(points.texts, data.clusters.labels, points.weights,
                                            points.first_row, data.clusters.n_clusters, plan,
                                            data.options.ctfidf, data.options.topics, run));
   for (const std::string& warning : data.description.counts.warnings)
     run.warn("topics: " + warning);
+  stage.advance();
   complete_outlier_topic(data);
-  return name_layers(data, run);
+  return name_layers(data, stage, run);
 }
 
 Result<void> draw_map(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {

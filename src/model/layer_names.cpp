@@ -43,7 +43,7 @@ std::vector<std::string> topic_labels(const TopicModel::Data& data) {
 
 }  // namespace
 
-Result<void> name_layers(TopicModel::Data& data, RunContext& run) {
+Result<void> name_layers(TopicModel::Data& data, Stage& stage, RunContext& run) {
   data.layers.clear();
   for (const CommunityLayer& layer : data.point_layers) {
     TopicLayer named{.resolution = layer.resolution};
@@ -58,6 +58,7 @@ Result<void> name_layers(TopicModel::Data& data, RunContext& run) {
       if (point >= 0) named.labels[i] = layer.labels[idx(point)];
     }
     data.layers.push_back(std::move(named));
+    stage.advance();
   }
   return {};
 }

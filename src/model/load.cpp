@@ -149,6 +149,7 @@ Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const 
     return damaged(path, "the term counts are not a sparse matrix");
   }
   counts.plan.options = data.options.words;
+  data.description.has_outliers = counts.counts.rows() == idx(data.facts.n_topics) + 1;
   return {};
 }
 

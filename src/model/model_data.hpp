@@ -40,8 +40,8 @@ struct TopicModel::Data {
 /// Fills `documents` from the points.
 void fill_documents(TopicModel::Data& data);
 
-/// Names the clusters of every layer by their best words and fills `layers`.
-[[nodiscard]] Result<void> name_layers(TopicModel::Data& data, RunContext& run);
+/// Names the clusters of every layer by their best words and fills `layers`; one step a layer.
+[[nodiscard]] Result<void> name_layers(TopicModel::Data& data, Stage& stage, RunContext& run);
 
 /// Outlier topic: counts the empty documents, names it.
 void complete_outlier_topic(TopicModel::Data& data);
