@@ -28,7 +28,7 @@ class Readme(unittest.TestCase):
     def test_make_commands_are_those_of_ci(self):
         wanted = {word for block in shell_blocks() for word in re.findall(r"^make (\w+)", block, re.M)}
         self.assertEqual(wanted, {"demo", "test"})
-        ran = set(re.findall(r"make (\w+)", (ROOT / ".ci/run").read_text()))
+        ran = set(re.search(r"for lane in ([\w ]+);", (ROOT / ".ci/run").read_text()).group(1).split())
         self.assertLessEqual(wanted, ran)
 
 

@@ -33,15 +33,15 @@ function worldBox(data: MapData): Box {
   return { left: box.left - pad, right: box.right + pad, bottom: box.bottom - rise, top: box.top + rise };
 }
 
-/** The box that leaves out the farthest half percent on each side, with some air. A few points
+/** The box that leaves out the farthest two percent on each side, with some air. A few points
  * that are like nothing else drift far away; they must not shrink everyone else to a dot. */
 function homeBox(data: MapData, world: Box): Box {
   if (data.n < 200) return world;
   const range = (values: Uint16Array, low: number, high: number): [number, number] => {
     const sorted = values.slice(0, data.n).sort();
-    const begin = sorted[Math.floor(0.005 * (data.n - 1))]!;
-    const end = sorted[Math.ceil(0.995 * (data.n - 1))]!;
-    const air = 0.06 * (end - begin) + 1000;
+    const begin = sorted[Math.floor(0.02 * (data.n - 1))]!;
+    const end = sorted[Math.ceil(0.98 * (data.n - 1))]!;
+    const air = 0.12 * (end - begin) + 500;
     return [Math.max(low, begin - air), Math.min(high, end + air)];
   };
   const [left, right] = range(data.x, world.left, world.right);
