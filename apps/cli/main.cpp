@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <new>
 #include <thread>
@@ -85,6 +86,12 @@ int main(int argc, char** argv) {
                            "out of memory",
                            {},
                            "use fewer documents or a machine with more memory"});
+  } catch (const std::exception& problem) {
+    // Nothing of ours throws; a library that does must not end in a core dump.
+    return report_failure({topograph::ErrorCode::internal,
+                           std::string("unexpected failure: ") + problem.what(),
+                           {},
+                           "please report this with the command that led to it"});
   }
   std::cout.flush();
   if (!std::cout) {

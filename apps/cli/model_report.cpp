@@ -7,7 +7,8 @@
 namespace topograph::cli {
 
 Result<std::string> model_report(const TopicModel& model, const TextColumn& texts,
-                                 const TextColumn* titles, ReportOptions options, RunContext& run) {
+                                 const TextColumn* titles, const ReportOptions& options,
+                                 RunContext& run) {
   const DocumentTopics& documents = model.documents();
   if (documents.topics.size() != texts.size()) {
     return model_error(ErrorCode::schema, "documents.parquet",

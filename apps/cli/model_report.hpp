@@ -12,7 +12,7 @@ namespace topograph::cli {
 
 /// The report page of a model, with the documents' texts from the shell.
 [[nodiscard]] Result<std::string> model_report(const TopicModel& model, const TextColumn& texts,
-                                               const TextColumn* titles, ReportOptions options,
-                                               RunContext& run);
+                                               const TextColumn* titles,
+                                               const ReportOptions& options, RunContext& run);
 
 }  // namespace topograph::cli

@@ -24,7 +24,7 @@ std::string help_of(const OptionField& field) {
 
 }  // namespace
 
-OptionFlags::OptionFlags(CLI::App& command, std::vector<OptionField> fields,
+OptionFlags::OptionFlags(CLI::App& command, const std::vector<OptionField>& fields,
                          std::span<const Shortcut> shortcuts) {
   for (const Shortcut& shortcut : shortcuts) {
     const OptionField& field = field_of(fields, shortcut.path);

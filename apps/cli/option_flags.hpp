@@ -20,7 +20,7 @@ struct Shortcut {
 /// defaults come from the struct, so that they cannot disagree with what the program does.
 class OptionFlags {
  public:
-  OptionFlags(CLI::App& command, std::vector<OptionField> fields,
+  OptionFlags(CLI::App& command, const std::vector<OptionField>& fields,
               std::span<const Shortcut> shortcuts);
 
   /// Settings in order of precedence: file, --set, shortcuts; later ones win.

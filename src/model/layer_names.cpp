@@ -26,6 +26,7 @@ Result<std::vector<std::string>> names_of(const TopicModel::Data& data, const Co
   const auto idf = class_idf(counts.counts.view(), data.options.ctfidf);
   const auto weights = class_tfidf(counts.counts.view(), idf, data.options.ctfidf);
   std::vector<std::string> names;
+  names.reserve(idx(layer.n_clusters));
   for (std::size_t row = 0; row < idx(layer.n_clusters); ++row) {
     names.push_back(join_words(top_words(weights.view(), row, counts.vocabulary, kWordsPerName)));
   }
