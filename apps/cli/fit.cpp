@@ -86,21 +86,26 @@ std::string input_json(const FitArgs& args, const DocumentColumns& columns) {
 
 Result<void> write_model(const FitArgs& args, const TopicModel& model,
                          const DocumentTable& documents, AtomicDirectory& folder, RunContext& run) {
-  const Stage stage(run, "write");
-  const DocumentColumns columns = document_columns(documents, model.documents());
-  TG_TRY(write_parquet(folder.path() / "documents.parquet", columns.table));
-  if (!args.no_report) {
-    ReportOptions options = args.report;
-    if (options.title.empty()) options.title = folder.target().filename().string();
-    TextColumn titles;
-    if (documents.title_column)
-      titles = text_of(documents.columns.columns[*documents.title_column]);
-    TG_TRY(const std::string page,
-           model_report(model, documents.text, documents.title_column ? &titles : nullptr, options,
-                        run));
-    TG_TRY(write_file(folder.path() / "report.html", page));
+  std::string input;
+  {
+    const Stage stage(run, "write");
+    const DocumentColumns columns = document_columns(documents, model.documents());
+    input = input_json(args, columns);
+    TG_TRY(write_parquet(folder.path() / "documents.parquet", columns.table));
+    if (!args.no_report) {
+      ReportOptions options = args.report;
+      if (options.title.empty()) options.title = folder.target().filename().string();
+      TextColumn titles;
+      if (documents.title_column)
+        titles = text_of(documents.columns.columns[*documents.title_column]);
+      TG_TRY(const std::string page,
+             model_report(model, documents.text, documents.title_column ? &titles : nullptr,
+                          options, run));
+      TG_TRY(write_file(folder.path() / "report.html", page));
+    }
   }
-  return {};
+  // After the stage, so that the manifest has its time too.
+  return model.save(folder.path(), input, run);
 }
 
 Result<void> run_fit(const FitArgs& args, const Session& session) {
@@ -125,8 +130,6 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
          TopicModel::fit(documents.text, embedder.get(), ready.view(), args.fit, run));
   ready = {};
   TG_TRY(write_model(args, model, documents, folder, run));
-  const DocumentColumns names = document_columns(documents, model.documents());
-  TG_TRY(model.save(folder.path(), input_json(args, names), run));
   if (run.stop_requested()) return cancelled();
   TG_TRY(folder.commit());
   print_fit_summary(model, documents, run, args.output, !args.no_report);

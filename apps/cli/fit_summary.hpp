@@ -12,7 +12,7 @@ namespace topograph::cli {
 void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
                        const RunContext& run, const std::string& output, bool has_report);
 
-/// "12 stages" table shared with other commands: time and peak memory of each stage.
+/// Time and peak memory of each stage, on stderr.
 void print_stages(const RunContext& run);
 
 }  // namespace topograph::cli
