@@ -1,4 +1,4 @@
-#include "embed/static_files.hpp"
+#include "embed/static/static_files.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/embed/model_store.hpp"
 

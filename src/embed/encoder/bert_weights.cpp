@@ -1,4 +1,4 @@
-#include "embed/bert_weights.hpp"
+#include "embed/encoder/bert_weights.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

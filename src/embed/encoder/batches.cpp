@@ -1,4 +1,4 @@
-#include "embed/batches.hpp"
+#include "embed/encoder/batches.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "embed/encoder_config.hpp"
+#include "embed/encoder/encoder_config.hpp"
 #include "topograph/core/container.hpp"
 
 namespace topograph::detail {

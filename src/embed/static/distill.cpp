@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "embed/encoder_config.hpp"
-#include "embed/principal_scores.hpp"
-#include "embed/static_writer.hpp"
-#include "embed/transformer.hpp"
-#include "embed/vocabulary.hpp"
+#include "embed/encoder/encoder_config.hpp"
+#include "embed/encoder/transformer.hpp"
+#include "embed/static/principal_scores.hpp"
+#include "embed/static/static_writer.hpp"
+#include "embed/static/vocabulary.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/tokenize/tokenizer.hpp"

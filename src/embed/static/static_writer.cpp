@@ -1,4 +1,4 @@
-#include "embed/static_writer.hpp"
+#include "embed/static/static_writer.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "embed/encoder_config.hpp"
+#include "embed/encoder/encoder_config.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/run_context.hpp"

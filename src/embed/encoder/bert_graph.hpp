@@ -3,7 +3,7 @@
 #include <memory>
 #include <openvino/core/model.hpp>
 
-#include "embed/bert_weights.hpp"
+#include "embed/encoder/bert_weights.hpp"
 
 namespace topograph::detail {
 

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
-#include "embed/pooling.hpp"
-#include "embed/static_files.hpp"
+#include "embed/encoder/pooling.hpp"
+#include "embed/static/static_files.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/embed/embedder.hpp"

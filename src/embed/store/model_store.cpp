@@ -9,9 +9,9 @@
 #include <system_error>
 #include <utility>
 
-#include "embed/encoder_config.hpp"
+#include "embed/encoder/encoder_config.hpp"
 #include "embed/json_file.hpp"
-#include "embed/static_files.hpp"
+#include "embed/static/static_files.hpp"
 #include "topograph/core/container.hpp"
 
 namespace topograph {

@@ -1,4 +1,4 @@
-#include "embed/encoder_config.hpp"
+#include "embed/encoder/encoder_config.hpp"
 
 #include <fmt/format.h>
 

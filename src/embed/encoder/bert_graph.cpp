@@ -1,4 +1,4 @@
-#include "embed/bert_graph.hpp"
+#include "embed/encoder/bert_graph.hpp"
 
 #include <cstdint>
 #include <openvino/op/add.hpp>

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "embed/encoder_config.hpp"
-#include "embed/transformer.hpp"
+#include "embed/encoder/encoder_config.hpp"
+#include "embed/encoder/transformer.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/embed/embedder.hpp"
 

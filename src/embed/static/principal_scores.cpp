@@ -1,4 +1,4 @@
-#include "embed/principal_scores.hpp"
+#include "embed/static/principal_scores.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>

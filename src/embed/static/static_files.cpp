@@ -1,4 +1,4 @@
-#include "embed/static_files.hpp"
+#include "embed/static/static_files.hpp"
 
 #include <fmt/format.h>
 

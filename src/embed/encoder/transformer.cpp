@@ -1,4 +1,4 @@
-#include "embed/transformer.hpp"
+#include "embed/encoder/transformer.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -10,8 +10,8 @@
 #include <string>
 #include <utility>
 
-#include "embed/batches.hpp"
-#include "embed/bert_graph.hpp"
+#include "embed/encoder/batches.hpp"
+#include "embed/encoder/bert_graph.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 

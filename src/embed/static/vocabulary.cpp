@@ -1,4 +1,4 @@
-#include "embed/vocabulary.hpp"
+#include "embed/static/vocabulary.hpp"
 
 #include <fmt/format.h>
 

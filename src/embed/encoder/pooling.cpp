@@ -1,4 +1,4 @@
-#include "embed/pooling.hpp"
+#include "embed/encoder/pooling.hpp"
 
 #include <algorithm>
 #include <cmath>

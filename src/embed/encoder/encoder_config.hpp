@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "embed/pooling.hpp"
+#include "embed/encoder/pooling.hpp"
 #include "topograph/core/error.hpp"
 
 namespace topograph::detail {
