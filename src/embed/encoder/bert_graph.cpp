@@ -1,19 +1,25 @@
 #include "embed/encoder/bert_graph.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <openvino/op/add.hpp>
 #include <openvino/op/constant.hpp>
+#include <openvino/op/equal.hpp>
 #include <openvino/op/gather.hpp>
 #include <openvino/op/gelu.hpp>
 #include <openvino/op/matmul.hpp>
 #include <openvino/op/multiply.hpp>
 #include <openvino/op/mvn.hpp>
 #include <openvino/op/parameter.hpp>
+#include <openvino/op/range.hpp>
 #include <openvino/op/relu.hpp>
 #include <openvino/op/reshape.hpp>
 #include <openvino/op/result.hpp>
 #include <openvino/op/scaled_dot_product_attention.hpp>
+#include <openvino/op/select.hpp>
+#include <openvino/op/shape_of.hpp>
 #include <openvino/op/transpose.hpp>
+#include <openvino/op/unsqueeze.hpp>
 #include <vector>
 
 namespace topograph::detail {
@@ -32,6 +38,27 @@ Node integers(const std::vector<std::int64_t>& values) {
 }
 
 Node zero() { return op::v0::Constant::create(ov::element::i64, ov::Shape{}, {0}); }
+
+/// 0, 1, 2 … up to the number of tokens in the batch.
+Node token_positions(const Node& ids) {
+  const auto shape = std::make_shared<op::v3::ShapeOf>(ids, ov::element::i32);
+  const auto one = op::v0::Constant::create(ov::element::i32, ov::Shape{}, {1});
+  const auto from = op::v0::Constant::create(ov::element::i32, ov::Shape{}, {0});
+  const auto n_tokens = std::make_shared<op::v8::Gather>(shape, one, zero());
+  return std::make_shared<op::v4::Range>(from, n_tokens, one, ov::element::i32);
+}
+
+/// What is added to attention scores (batch, 1, 1, tokens): -inf for padding, whose softmax weight
+/// is then exactly zero.
+Node padding_scores(const Node& mask) {
+  const auto none = op::v0::Constant::create(ov::element::i32, ov::Shape{}, {0});
+  const auto is_padding = std::make_shared<op::v1::Equal>(mask, none);
+  const auto hidden = op::v0::Constant::create(ov::element::f32, ov::Shape{},
+                                               {-std::numeric_limits<float>::infinity()});
+  const auto seen = op::v0::Constant::create(ov::element::f32, ov::Shape{}, {0.0F});
+  const auto scores = std::make_shared<op::v1::Select>(is_padding, hidden, seen);
+  return std::make_shared<op::v0::Unsqueeze>(scores, integers({1, 2}));
+}
 
 Node linear(const Node& x, const LinearWeights& weights) {
   const auto product =
@@ -88,22 +115,21 @@ Node encoder_layer(const Node& x, const Node& mask, const BertLayerWeights& weig
 
 }  // namespace
 
-std::shared_ptr<ov::Model> build_bert_graph(const EncoderConfig& config,
-                                            const BertWeights& weights) {
+EncoderGraph build_bert_graph(const EncoderConfig& config, const BertWeights& weights) {
   const auto ids = std::make_shared<op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1, -1});
-  const auto positions =
-      std::make_shared<op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1});
-  const auto mask =
-      std::make_shared<op::v0::Parameter>(ov::element::f32, ov::PartialShape{-1, 1, 1, -1});
+  const auto mask = std::make_shared<op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1, -1});
   const auto words = std::make_shared<op::v8::Gather>(constant(weights.words), ids, zero());
   const auto places =
-      std::make_shared<op::v8::Gather>(constant(weights.positions), positions, zero());
+      std::make_shared<op::v8::Gather>(constant(weights.positions), token_positions(ids), zero());
   Node x = std::make_shared<op::v1::Add>(words, places);
   x = layer_norm(x, weights.embedding_norm, config.layer_norm_epsilon);
-  for (const BertLayerWeights& layer : weights.layers) x = encoder_layer(x, mask, layer, config);
+  const Node scores = padding_scores(mask);
+  for (const BertLayerWeights& layer : weights.layers) x = encoder_layer(x, scores, layer, config);
   const auto result = std::make_shared<op::v0::Result>(x);
-  return std::make_shared<ov::Model>(ov::ResultVector{result},
-                                     ov::ParameterVector{ids, positions, mask}, "bert");
+  return {.model = std::make_shared<ov::Model>(ov::ResultVector{result},
+                                               ov::ParameterVector{ids, mask}, "bert"),
+          .ids = 0,
+          .mask = 1};
 }
 
 }  // namespace topograph::detail

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <limits>
 #include <mutex>
 #include <numeric>
 #include <openvino/runtime/core.hpp>
@@ -11,20 +10,12 @@
 #include <utility>
 
 #include "embed/encoder/batches.hpp"
-#include "embed/encoder/bert_graph.hpp"
+#include "embed/encoder/encoder_graph.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
 namespace topograph::detail {
 namespace {
-
-/// Added to the scores of padding; its softmax weight is exactly zero.
-constexpr float kMasked = -std::numeric_limits<float>::infinity();
-
-std::unexpected<Error> openvino_error(const EncoderConfig& config, const std::exception& problem) {
-  return model_error(ErrorCode::internal, config.folder.string(),
-                     std::string("the encoder could not be run: ") + problem.what());
-}
 
 /// The network compiled for a number of threads, and one request for each of them.
 struct CompiledEncoder {
@@ -51,7 +42,7 @@ CompiledEncoder compile(ov::Core& core, const std::shared_ptr<ov::Model>& graph,
 struct Transformer::Impl {
   EncoderConfig config = {};
   ov::Core core;
-  std::shared_ptr<ov::Model> graph = {};
+  EncoderGraph graph = {};
   std::mutex mutex = {};  ///< Guards `compiled`; one `encode` runs at a time.
   CompiledEncoder compiled = {};
 };
@@ -60,39 +51,55 @@ Transformer::Transformer() : impl_(std::make_unique<Impl>()) {}
 Transformer::~Transformer() = default;
 
 Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config) {
-  TG_TRY(const auto weights, read_bert_weights(config));
-  try {
-    std::unique_ptr<Transformer> transformer(new Transformer());
-    transformer->impl_->config = config;
-    transformer->impl_->graph = build_bert_graph(config, weights);
-    return transformer;
-  } catch (const std::exception& problem) {
-    return openvino_error(config, problem);
-  }
+  TG_TRY(auto graph, build_encoder_graph(config));
+  std::unique_ptr<Transformer> transformer(new Transformer());
+  transformer->impl_->config = config;
+  transformer->impl_->graph = std::move(graph);
+  return transformer;
 }
 
 namespace {
 
-/// Copies a batch's ids into the request's input tensors.
-void fill_inputs(ov::InferRequest& request, const TokenBatch& tokens, const BatchPlan& plan,
-                 const EncoderBatch& batch) {
+/// Gives input `at` the shape (texts, tokens) and lets `fill` write every row, in the whole-number
+/// type that the input has.
+template <class Fill>
+void fill_input(ov::InferRequest& request, std::size_t at, const EncoderBatch& batch,
+                const Fill& fill) {
+  ov::Tensor tensor = request.get_input_tensor(at);
   const std::size_t n_texts = batch.end - batch.begin;
-  auto ids_tensor = request.get_input_tensor(BertInputs::ids);
-  auto positions_tensor = request.get_input_tensor(BertInputs::positions);
-  auto mask_tensor = request.get_input_tensor(BertInputs::mask);
-  ids_tensor.set_shape({n_texts, batch.length});
-  positions_tensor.set_shape({batch.length});
-  mask_tensor.set_shape({n_texts, 1, 1, batch.length});
-  const std::span<std::int32_t> ids(ids_tensor.data<std::int32_t>(), n_texts * batch.length);
-  const std::span<float> mask(mask_tensor.data<float>(), n_texts * batch.length);
-  const std::span<std::int32_t> positions(positions_tensor.data<std::int32_t>(), batch.length);
-  std::ranges::fill(ids, 0);
-  std::ranges::fill(mask, kMasked);
-  std::iota(positions.begin(), positions.end(), 0);
-  for (std::size_t t = 0; t < n_texts; ++t) {
-    const auto text = tokens[idx(plan.order[batch.begin + t])];
-    std::ranges::copy(text, ids.subspan(t * batch.length, text.size()).begin());
-    std::ranges::fill(mask.subspan(t * batch.length, text.size()), 0.0F);
+  tensor.set_shape({n_texts, batch.length});
+  const auto rows = [&]<class Integer>(Integer* values) {
+    for (std::size_t t = 0; t < n_texts; ++t) {
+      fill(t, std::span<Integer>(values + t * batch.length, batch.length));
+    }
+  };
+  if (tensor.get_element_type() == ov::element::i64) {
+    rows(tensor.data<std::int64_t>());
+  } else {
+    rows(tensor.data<std::int32_t>());
+  }
+}
+
+void fill_inputs(ov::InferRequest& request, const EncoderGraph& graph, const TokenBatch& tokens,
+                 const BatchPlan& plan, const EncoderBatch& batch) {
+  const auto text = [&](std::size_t t) { return tokens[idx(plan.order[batch.begin + t])]; };
+  fill_input(request, graph.ids, batch, [&](std::size_t t, auto row) {
+    std::ranges::copy(text(t), row.begin());
+    std::ranges::fill(row.subspan(text(t).size()), 0);
+  });
+  if (graph.mask) {
+    fill_input(request, *graph.mask, batch, [&](std::size_t t, auto row) {
+      std::ranges::fill(row.first(text(t).size()), 1);
+      std::ranges::fill(row.subspan(text(t).size()), 0);
+    });
+  }
+  if (graph.token_types) {
+    fill_input(request, *graph.token_types, batch,
+               [](std::size_t, auto row) { std::ranges::fill(row, 0); });
+  }
+  if (graph.positions) {
+    fill_input(request, *graph.positions, batch,
+               [](std::size_t, auto row) { std::iota(row.begin(), row.end(), 0); });
   }
 }
 
@@ -129,7 +136,7 @@ Result<void> Transformer::encode(const TokenBatch& tokens, const EncodeSettings&
   const std::lock_guard lock(impl.mutex);
   try {
     if (impl.compiled.requests.size() != idx(run.threads())) {
-      impl.compiled = compile(impl.core, impl.graph, run.threads());
+      impl.compiled = compile(impl.core, impl.graph.model, run.threads());
     }
   } catch (const std::exception& problem) {
     return openvino_error(impl.config, problem);
@@ -138,7 +145,7 @@ Result<void> Transformer::encode(const TokenBatch& tokens, const EncodeSettings&
     const EncoderBatch& batch = plan.batches[block.begin];
     ov::InferRequest& request = impl.compiled.requests[block.worker];
     try {
-      fill_inputs(request, tokens, plan, batch);
+      fill_inputs(request, impl.graph, tokens, plan, batch);
       request.infer();
       pool_outputs(request, tokens, plan, batch, settings, out);
     } catch (const std::exception& problem) {
