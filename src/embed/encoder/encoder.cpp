@@ -18,7 +18,10 @@ class BertEmbedder final : public Embedder {
       : config_(std::move(config)),
         tokenizer_(std::move(tokenizer)),
         transformer_(std::move(transformer)),
-        batch_tokens_(batch_tokens) {}
+        head_{.pooling = config_.pooling},
+        batch_tokens_(batch_tokens) {
+    if (config_.is_normalized) head_.modules.emplace_back(detail::NormalizeModule{});
+  }
 
   [[nodiscard]] std::string name() const override { return config_.folder.filename().string(); }
   [[nodiscard]] std::size_t dimension() const override { return config_.dimension(); }
@@ -30,11 +33,8 @@ class BertEmbedder final : public Embedder {
     TG_TRY(const auto tokens,
            tokenizer_.encode_all(
                texts, {.add_special_tokens = true, .max_length = config_.max_length}, run));
-    TG_TRY(transformer_->encode(tokens,
-                                {.pooling = config_.pooling,
-                                 .is_normalized = config_.is_normalized,
-                                 .batch_tokens = batch_tokens_},
-                                out, stage, run));
+    TG_TRY(transformer_->encode(tokens, {.head = head_, .batch_tokens = batch_tokens_}, out, stage,
+                                run));
     return EmbedReport{.n_texts = narrow<std::int64_t>(texts.size()),
                        .n_tokens = narrow<std::int64_t>(tokens.ids.size()),
                        .n_truncated = tokens.n_truncated};
@@ -44,6 +44,7 @@ class BertEmbedder final : public Embedder {
   detail::EncoderConfig config_;
   Tokenizer tokenizer_;
   std::unique_ptr<detail::Transformer> transformer_;
+  detail::EncoderHead head_;
   std::size_t batch_tokens_;
 };
 

@@ -21,7 +21,16 @@ void weighted_sum(MatrixView<const float> tokens, Weight&& weight, double diviso
   for (std::size_t j = 0; j < out.size(); ++j) out[j] = static_cast<float>(sum[j] / divisor);
 }
 
-void pool_one(MatrixView<const float> tokens, PoolingMode mode, std::span<float> out) {
+/// Pools with weights 1, 2, 3 … that began `first` tokens earlier.
+void pool_weighted(MatrixView<const float> tokens, std::size_t first, std::span<float> out) {
+  const auto weight = [&](std::size_t t) { return static_cast<double>(first + t + 1); };
+  double total = 0;
+  for (std::size_t t = 0; t < tokens.rows(); ++t) total += weight(t);
+  weighted_sum(tokens, weight, total, out);
+}
+
+void pool_one(MatrixView<const float> tokens, std::size_t first, PoolingMode mode,
+              std::span<float> out) {
   const auto n = static_cast<double>(tokens.rows());
   const auto one = [](std::size_t) { return 1.0; };
   switch (mode) {
@@ -38,20 +47,24 @@ void pool_one(MatrixView<const float> tokens, PoolingMode mode, std::span<float>
       return;
     case PoolingMode::mean: weighted_sum(tokens, one, n, out); return;
     case PoolingMode::mean_sqrt_len: weighted_sum(tokens, one, std::sqrt(n), out); return;
-    case PoolingMode::weighted_mean:
-      weighted_sum(
-          tokens, [](std::size_t t) { return static_cast<double>(t + 1); }, n * (n + 1) / 2, out);
-      return;
+    case PoolingMode::weighted_mean: pool_weighted(tokens, first, out); return;
   }
 }
 
 }  // namespace
 
-void pool_tokens(MatrixView<const float> tokens, std::span<const PoolingMode> modes,
-                 std::span<float> out) {
-  TG_EXPECTS(tokens.rows() > 0 && out.size() == modes.size() * tokens.cols());
+void pool_tokens(MatrixView<const float> tokens, std::size_t n_skipped,
+                 std::span<const PoolingMode> modes, std::span<float> out) {
+  const std::size_t width = tokens.cols();
+  TG_EXPECTS(out.size() == modes.size() * width);
+  if (tokens.rows() <= n_skipped) {
+    std::ranges::fill(out, 0.0F);
+    return;
+  }
+  const MatrixView<const float> kept(tokens.row(n_skipped).data(), tokens.rows() - n_skipped, width,
+                                     tokens.stride());
   for (std::size_t m = 0; m < modes.size(); ++m) {
-    pool_one(tokens, modes[m], out.subspan(m * tokens.cols(), tokens.cols()));
+    pool_one(kept, n_skipped, modes[m], out.subspan(m * width, width));
   }
 }
 

@@ -85,7 +85,7 @@ void fill_inputs(ov::InferRequest& request, const EncoderGraph& graph, const Tok
   const auto text = [&](std::size_t t) { return tokens[idx(plan.order[batch.begin + t])]; };
   fill_input(request, graph.ids, batch, [&](std::size_t t, auto row) {
     std::ranges::copy(text(t), row.begin());
-    std::ranges::fill(row.subspan(text(t).size()), 0);
+    std::ranges::fill(row.subspan(text(t).size()), graph.padding_id);
   });
   if (graph.mask) {
     fill_input(request, *graph.mask, batch, [&](std::size_t t, auto row) {
@@ -113,8 +113,7 @@ void pool_outputs(ov::InferRequest& request, const TokenBatch& tokens, const Bat
     const auto row = idx(plan.order[batch.begin + t]);
     const MatrixView<const float> text(states + t * batch.length * width, tokens[row].size(),
                                        width);
-    pool_tokens(text, settings.pooling, out.row(row));
-    if (settings.is_normalized) normalize_row(out.row(row));
+    apply_head(settings.head, text, out.row(row));
   }
 }
 

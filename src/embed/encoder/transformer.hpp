@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "embed/encoder/encoder_config.hpp"
+#include "embed/encoder/encoder_head.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/run_context.hpp"
@@ -14,8 +15,7 @@ namespace topograph::detail {
 
 /// What to make of the hidden states of each text.
 struct EncodeSettings {
-  std::vector<PoolingMode> pooling = {};
-  bool is_normalized = false;
+  EncoderHead head = {};
   std::size_t batch_tokens = 0;
 };
 
@@ -30,10 +30,10 @@ class Transformer {
   Transformer(Transformer&&) = delete;
   Transformer& operator=(Transformer&&) = delete;
 
-  /// Encodes and pools texts given as token ids, special tokens included, at least one token a
+  /// Encodes texts given as token ids, special tokens included, at least one token a
   /// text.
   ///
-  /// @param out      (texts, hidden * pooling modes).
+  /// @param out      (texts, columns of the head or fewer).
   /// @determinism    Bit-identical for any thread count: whole batches go to threads and each batch
   ///                 is computed by one thread.
   /// @error          cancelled, or internal with OpenVINO's words.

@@ -79,11 +79,9 @@ Result<DistillReport> distill_static(const fs::path& encoder_folder, const fs::p
 
   Stage stage(run, "distill", n_tokens);
   Matrix<float> states(n_tokens, config.hidden_size);
-  TG_TRY(transformer->encode(texts,
-                             {.pooling = {detail::PoolingMode::mean},
-                              .is_normalized = false,
-                              .batch_tokens = kBatchTokens},
-                             states.view(), stage, run));
+  TG_TRY(transformer->encode(
+      texts, {.head = {.pooling = {detail::PoolingMode::mean}}, .batch_tokens = kBatchTokens},
+      states.view(), stage, run));
   TG_TRY(auto projected, detail::principal_scores(states.view(), idx(options.dimension), run));
   apply_sif(projected.scores, options.sif_coefficient);
   TG_TRY(const auto n_bytes, detail::write_static_model(
