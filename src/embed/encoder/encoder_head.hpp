@@ -15,8 +15,8 @@ enum class DenseActivation : std::uint8_t { identity, tanh, relu, gelu, sigmoid,
 
 /// `y = activation(x W + b)`.
 struct DenseModule {
-  Matrix<float> weight = {};       ///< (in, out)
-  std::vector<float> bias = {};    ///< (out), zeros when the model has none.
+  Matrix<float> weight = {};     ///< (in, out)
+  std::vector<float> bias = {};  ///< (out), zeros when the model has none.
   DenseActivation activation = DenseActivation::identity;
 };
 
