@@ -45,6 +45,12 @@ class Embedder {
   virtual ~Embedder() = default;
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual std::size_t dimension() const = 0;
+  /// Hex SHA-256 of everything the bits of the vectors depend on besides the texts: weights,
+  /// configuration, tokenizer, options such as `max_length`, precision or a prompt. Two embedders
+  /// with the same fingerprint give the same bits for the same call. Computed when asked: reads the
+  /// model's files.
+  /// @error model subject when a file cannot be read any more.
+  [[nodiscard]] virtual Result<std::string> fingerprint() const = 0;
   /// Fills `out` (texts.size(), dimension()): one row a text, in order. Progress is counted in
   /// texts. A text's vector does not depend on the other texts beyond rounding of the last bits;
   /// the same call gives the same bits for any number of threads.

@@ -4,6 +4,7 @@
 
 #include "embed/encoder/encoder_config.hpp"
 #include "embed/encoder/transformer.hpp"
+#include "embed/model_fingerprint.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/embed/embedder.hpp"
 
@@ -25,6 +26,18 @@ class BertEmbedder final : public Embedder {
 
   [[nodiscard]] std::string name() const override { return config_.folder.filename().string(); }
   [[nodiscard]] std::size_t dimension() const override { return config_.dimension(); }
+
+  [[nodiscard]] Result<std::string> fingerprint() const override {
+    // Another release of OpenVINO or another CPU may round differently.
+    TG_TRY(const std::string runtime, transformer_->runtime_name());
+    detail::ModelFingerprint print("encoder " + runtime);
+    print.add("precision", "f32");
+    print.add("max_length", config_.max_length);
+    print.add("batch_tokens", batch_tokens_);
+    TG_TRY(print.add_json_files(config_.folder));
+    TG_TRY(print.add_file(config_.folder / "model.safetensors"));
+    return std::move(print).hex();
+  }
 
   [[nodiscard]] Result<EmbedReport> embed(const TextColumn& texts, MatrixView<float> out,
                                           RunContext& run) const override {

@@ -50,6 +50,15 @@ struct Transformer::Impl {
 Transformer::Transformer() : impl_(std::make_unique<Impl>()) {}
 Transformer::~Transformer() = default;
 
+Result<std::string> Transformer::runtime_name() const {
+  try {
+    return "openvino " + std::string(ov::get_openvino_version().buildNumber) + " on " +
+           impl_->core.get_property("CPU", ov::device::full_name);
+  } catch (const std::exception& problem) {
+    return openvino_error(impl_->config, problem);
+  }
+}
+
 Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config) {
   TG_TRY(auto graph, build_encoder_graph(config));
   std::unique_ptr<Transformer> transformer(new Transformer());

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "embed/encoder/encoder_config.hpp"
@@ -29,6 +30,10 @@ class Transformer {
   Transformer& operator=(const Transformer&) = delete;
   Transformer(Transformer&&) = delete;
   Transformer& operator=(Transformer&&) = delete;
+
+  /// OpenVINO's build and the CPU: what the last bits of the vectors depend on.
+  /// @error internal with OpenVINO's words.
+  [[nodiscard]] Result<std::string> runtime_name() const;
 
   /// Encodes texts given as token ids, special tokens included, at least one token a
   /// text.

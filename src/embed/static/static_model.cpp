@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "embed/encoder/pooling.hpp"
+#include "embed/model_fingerprint.hpp"
 #include "embed/static/static_files.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -53,9 +54,10 @@ struct Scratch {
 
 class StaticEmbedder final : public Embedder {
  public:
-  StaticEmbedder(std::string name, Tokenizer tokenizer, detail::StaticVectors vectors,
-                 detail::StaticConfig config)
+  StaticEmbedder(std::string name, detail::StaticLayout files, Tokenizer tokenizer,
+                 detail::StaticVectors vectors, detail::StaticConfig config)
       : name_(std::move(name)),
+        files_(std::move(files)),
         tokenizer_(std::move(tokenizer)),
         table_(std::move(vectors)),
         config_(config),
@@ -65,6 +67,16 @@ class StaticEmbedder final : public Embedder {
 
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] std::size_t dimension() const override { return table_.vectors.cols(); }
+
+  [[nodiscard]] Result<std::string> fingerprint() const override {
+    detail::ModelFingerprint print("static 1");
+    print.add("max_length", config_.max_length);
+    print.add("is_normalized", config_.is_normalized);
+    for (const fs::path* file : {&files_.config, &files_.tokenizer, &files_.weights}) {
+      TG_TRY(print.add_file(*file));
+    }
+    return std::move(print).hex();
+  }
 
   [[nodiscard]] Result<EmbedReport> embed(const TextColumn& texts, MatrixView<float> out,
                                           RunContext& run) const override {
@@ -111,6 +123,7 @@ class StaticEmbedder final : public Embedder {
   }
 
   std::string name_;
+  detail::StaticLayout files_;
   Tokenizer tokenizer_;
   detail::StaticVectors table_;
   detail::StaticConfig config_;
@@ -132,7 +145,7 @@ Result<std::unique_ptr<Embedder>> open_static(const fs::path& folder, const Embe
   if (options.max_length) config.max_length = idx(*options.max_length);
   TG_TRY(auto tokenizer, Tokenizer::load(layout->tokenizer));
   TG_TRY(auto vectors, detail::read_static_vectors(*layout, tokenizer.vocabulary_size()));
-  return std::make_unique<StaticEmbedder>(named.filename().string(), std::move(tokenizer),
+  return std::make_unique<StaticEmbedder>(named.filename().string(), *layout, std::move(tokenizer),
                                           std::move(vectors), config);
 }
 

@@ -254,5 +254,45 @@ TEST(OpenEmbedder, RefusesOptionsOutOfRange) {
   EXPECT_THAT(to_string(encoder.error()), testing::HasSubstr("embed.batch_tokens"));
 }
 
+std::string fingerprint_of(const Result<std::unique_ptr<Embedder>>& embedder) {
+  EXPECT_TRUE(embedder) << to_string(embedder.error());
+  const auto print = (*embedder)->fingerprint();
+  EXPECT_TRUE(print) << to_string(print.error());
+  return *print;
+}
+
+TEST(Fingerprint, IsTheSameForACopyOfTheModelAndDiffersByFilesAndOptions) {
+  const TemporaryFolder temporary;
+  const auto folder = temporary.copy_of("tiny-bert");
+  const auto print = fingerprint_of(open_encoder(kData / "tiny-bert", {}));
+  EXPECT_EQ(print.size(), 64U);
+  EXPECT_EQ(fingerprint_of(open_encoder(folder, {})), print);
+  EXPECT_NE(fingerprint_of(open_encoder(folder, {.max_length = 7})), print);
+  EXPECT_NE(fingerprint_of(open_encoder(folder, {.batch_tokens = 77})), print);
+  set_pooling(folder, {{"pooling_mode_cls_token", true}}, false);
+  const auto cls = fingerprint_of(open_encoder(folder, {}));
+  EXPECT_NE(cls, print);
+  auto weights = read_text(folder / "model.safetensors");
+  weights.back() = static_cast<char>(weights.back() ^ 1);
+  write_text(folder / "model.safetensors", weights);
+  EXPECT_NE(fingerprint_of(open_encoder(folder, {})), cls);
+}
+
+TEST(Fingerprint, OfStaticModelsDiffersByModelAndLength) {
+  const auto print = fingerprint_of(open_static(kData / "static-f32", {}));
+  EXPECT_EQ(fingerprint_of(open_static(kData / "static-f32/", {})), print);
+  EXPECT_NE(fingerprint_of(open_static(kData / "static-f16", {})), print);
+  EXPECT_NE(fingerprint_of(open_static(kData / "static-f32", {.max_length = 5})), print);
+}
+
+TEST(Fingerprint, NeedsTheModelsFiles) {
+  const TemporaryFolder temporary;
+  const auto folder = temporary.copy_of("static-f32");
+  const auto embedder = open_static(folder, {});
+  ASSERT_TRUE(embedder) << to_string(embedder.error());
+  std::filesystem::remove(folder / "model.safetensors");
+  expect_model_error((*embedder)->fingerprint(), ErrorCode::not_found, "model.safetensors");
+}
+
 }  // namespace
 }  // namespace topograph
