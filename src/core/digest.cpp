@@ -7,20 +7,20 @@
 
 namespace topograph {
 
-struct Sha256::Impl {
+struct Digest::Impl {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
 };
 
-Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-  EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr);
+Digest::Digest(DigestKind kind) : impl_(std::make_unique<Impl>()) {
+  EVP_DigestInit_ex(impl_->context, kind == DigestKind::sha1 ? EVP_sha1() : EVP_sha256(), nullptr);
 }
-Sha256::~Sha256() { EVP_MD_CTX_free(impl_->context); }
+Digest::~Digest() { EVP_MD_CTX_free(impl_->context); }
 
-void Sha256::update(std::string_view bytes) {
+void Digest::update(std::string_view bytes) {
   EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
 }
 
-std::string Sha256::hex() {
+std::string Digest::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int n = 0;
   EVP_DigestFinal_ex(impl_->context, digest.data(), &n);

@@ -14,5 +14,11 @@ TEST(Sha256, MatchesThePublishedVectors) {
   EXPECT_EQ(abc.hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Sha1, MatchesThePublishedVector) {
+  Sha1 abc;
+  abc.update("abc");
+  EXPECT_EQ(abc.hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 }  // namespace
 }  // namespace topograph
