@@ -10,6 +10,7 @@
 #include "session.hpp"
 #include "topograph/embed/distill.hpp"
 #include "topograph/embed/model_store.hpp"
+#include "topograph/embed/pull_model.hpp"
 #include "topograph/io/table_file.hpp"
 
 namespace topograph::cli {
@@ -19,10 +20,14 @@ constexpr std::array kShortcuts = {Shortcut{"--dimension", "distill.dimension"},
                                    Shortcut{"--sif-coefficient", "distill.sif_coefficient"},
                                    Shortcut{"--dtype", "distill.dtype"}};
 
+constexpr std::array kPullShortcuts = {Shortcut{"--revision", "pull.revision"},
+                                       Shortcut{"--endpoint", "pull.endpoint"}};
+
 struct ModelArgs {
   std::string name = {};
   std::string output = {};
   DistillOptions distill = {};
+  PullOptions pull = {};
 };
 
 struct DistillTree {
@@ -30,6 +35,14 @@ struct DistillTree {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("distill", s.distill);
+  }
+};
+
+struct PullTree {
+  PullOptions& pull;
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("pull", s.pull);
   }
 };
 
@@ -81,6 +94,26 @@ Result<void> run_model_info(const ModelArgs& args, const Session& session) {
   return {};
 }
 
+/// The folder goes to stdout, for scripts; the rest to stderr.
+Result<void> run_pull(const ModelArgs& args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  run.set_plan({{"pull", 1}});
+  TG_TRY(const PullReport report, pull_model(args.name, args.pull, run));
+  fmt::print(
+      stderr, "  model         {} ({})\n  files         {}, {} bytes ({} over the network)\n",
+      report.name, report.commit.substr(0, 12), report.n_files, report.n_bytes, report.n_fetched);
+  if (const auto info = describe_model(report.folder)) {
+    fmt::print(stderr, "  kind          {}, {} dimensions\n", kind_name(info->kind),
+               info->dimension);
+  } else {
+    run.warn("topograph cannot use this model: " + to_string(info.error()));
+  }
+  std::cout << report.folder.string() << '\n';
+  return {};
+}
+
 Result<void> run_distill(const ModelArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -98,7 +131,7 @@ Result<void> run_distill(const ModelArgs& args, const Session& session) {
 }  // namespace
 
 void add_model(CLI::App& root, Session& session) {
-  CLI::App* command = root.add_subcommand("model", "Embedding models: list, info, distill");
+  CLI::App* command = root.add_subcommand("model", "Embedding models: list, info, pull, distill");
   command->require_subcommand(1);
   auto args = std::make_shared<ModelArgs>();
 
@@ -111,6 +144,21 @@ void add_model(CLI::App& root, Session& session) {
   add_format_option(*info, session);
   info->callback([args, &session] {
     session.work = [args, &session] { return run_model_info(*args, session); };
+  });
+
+  CLI::App* pull = command->add_subcommand("pull", "Fetch a model from the Hugging Face hub");
+  pull->add_option("NAME", args->name, "all-MiniLM-L6-v2, owner/name or owner/name@revision")
+      ->required();
+  add_run_options(*pull, session);
+  PullTree pull_tree{args->pull};
+  auto pull_flags = std::make_shared<OptionFlags>(*pull, list_options(pull_tree), kPullShortcuts);
+  pull->callback([args, pull_flags, &session] {
+    session.work = [args, pull_flags, &session]() -> Result<void> {
+      PullTree options{args->pull};
+      TG_TRY(const auto given, pull_flags->settings());
+      TG_TRY(apply_settings(options, given));
+      return run_pull(*args, session);
+    };
   });
 
   CLI::App* distill = command->add_subcommand("distill", "Make a static model from an encoder");

@@ -31,10 +31,12 @@ struct ModelInfo {
 [[nodiscard]] std::vector<std::filesystem::path> model_search_path();
 
 /// Finds a model by folder path or name ("all-MiniLM-L6-v2", "static" = the built-in "static-en").
+/// Models that `pull_model` or huggingface_hub fetched are found as "name", "owner/name" and
+/// "owner/name@revision".
 /// @error model subject, not_found, listing the searched folders and how to fetch the model.
 [[nodiscard]] Result<std::filesystem::path> find_model(std::string_view name_or_path);
 
-/// All models on the search path, by name.
+/// All models on the search path and those pulled from a hub, by name.
 [[nodiscard]] std::vector<ModelInfo> list_models();
 
 /// @error model subject: not_found, parse, schema.

@@ -44,10 +44,10 @@ struct PullReport {
 
 /// Brings the files that topograph needs of a model from a hub into the cache that huggingface_hub
 /// uses too ($HF_HUB_CACHE, $HF_HOME/hub, ~/.cache/huggingface/hub), in its layout: `blobs`,
-/// `snapshots`, `refs`. Size and hash of every file are checked; a file that broke off goes on where
-/// it was; what is there is not fetched again. Two pulls of the same model wait for each other. The
-/// token comes from $HF_TOKEN or huggingface_hub's token file. With $HF_HUB_OFFLINE nothing is sent:
-/// the model must be there.
+/// `snapshots`, `refs`. Size and hash of every file are checked; a file that broke off goes on
+/// where it was; what is there is not fetched again. Two pulls of the same model wait for each
+/// other. The token comes from $HF_TOKEN or huggingface_hub's token file. With $HF_HUB_OFFLINE
+/// nothing is sent: the model must be there.
 ///
 /// @error option subject: not a model's name; model subject: not_found (repository, revision,
 ///        offline), io (gated, network, damaged transfer); output subject: the cache cannot be

@@ -35,8 +35,8 @@ std::string entry_name(std::string_view repository) {
 
 bool is_commit(std::string_view text) {
   return text.size() == 40 && std::ranges::all_of(text, [](unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
 std::unexpected<Error> cannot_write(const fs::path& path, const std::error_code& code) {
@@ -130,6 +130,10 @@ std::optional<std::string> hub_name_of(const fs::path& folder) {
     name.replace(dashes, 2, "/");
   }
   return name;
+}
+
+std::string model_name(const fs::path& folder) {
+  return hub_name_of(folder).value_or(folder.filename().string());
 }
 
 std::vector<fs::path> list_hub_snapshots() {

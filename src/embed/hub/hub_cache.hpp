@@ -48,6 +48,9 @@ class HubCacheEntry {
 /// "owner/name" for a folder inside a snapshot of the cache, else nothing.
 [[nodiscard]] std::optional<std::string> hub_name_of(const std::filesystem::path& folder);
 
+/// What a model in this folder is called: "owner/name" in the cache, else the folder's name.
+[[nodiscard]] std::string model_name(const std::filesystem::path& folder);
+
 /// Snapshots of `main` of all models in the cache, by folder name.
 [[nodiscard]] std::vector<std::filesystem::path> list_hub_snapshots();
 

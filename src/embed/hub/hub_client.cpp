@@ -59,9 +59,8 @@ std::string header_or(const HttpResponse& response, std::string_view name) {
 bool is_hub_offline() {
   for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
     std::string value = environment(name);
-    std::ranges::transform(value, value.begin(), [](unsigned char c) {
-      return static_cast<char>(std::toupper(c));
-    });
+    std::ranges::transform(value, value.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (value == "1" || value == "ON" || value == "YES" || value == "TRUE") return true;
   }
   return false;
@@ -81,8 +80,8 @@ Result<HubClient> HubClient::create(std::string repository, const PullOptions& o
                                                 kDefaultEndpoint, display_url(endpoint)));
   }
   client.token_ = hub_token();
-  const bool is_odd = std::ranges::any_of(
-      client.token_, [](unsigned char c) { return c <= 0x20 || c >= 0x7F; });
+  const bool is_odd =
+      std::ranges::any_of(client.token_, [](unsigned char c) { return c <= 0x20 || c >= 0x7F; });
   if (is_odd) {
     return option_error("HF_TOKEN", "expected a token of plain characters, found others");
   }
@@ -100,18 +99,18 @@ Error HubClient::refusal(const HttpResponse& response, const std::string& what) 
               .where = display_url(response.url),
               .subject = Subject::model};
   const std::string code = header_or(response, "x-error-code");
-  const std::string access = fmt::format(
-      "accept the licence at {} and set HF_TOKEN", display_url(join_url(options_.endpoint,
-                                                                        repository_)));
+  const std::string access = fmt::format("accept the licence at {} and set HF_TOKEN",
+                                         display_url(join_url(options_.endpoint, repository_)));
   if (code == "GatedRepo" || response.status == 403) {
     error.message = fmt::format("access to {} is restricted ({})", repository_, response.status);
     error.hint = access;
   } else if (response.status == 401) {
-    error.message = token_.empty()
-                        ? fmt::format("the hub gives no {} to the public (401): there is no such "
-                                      "model, or it is private or gated",
-                                      repository_)
-                        : fmt::format("the hub does not accept the token for {} (401)", repository_);
+    error.message =
+        token_.empty() ? fmt::format(
+                             "the hub gives no {} to the public (401): there is no such "
+                             "model, or it is private or gated",
+                             repository_)
+                       : fmt::format("the hub does not accept the token for {} (401)", repository_);
     error.hint = token_.empty() ? "is the name right? Else " + access : "is HF_TOKEN still valid?";
   } else if (response.status == 404) {
     error.code = ErrorCode::not_found;
@@ -202,12 +201,11 @@ Result<std::uint64_t> HubClient::fetch(const std::string& commit, const HubFile&
     const bool has_all = outcome && outcome->is_success();
     if (has_all && (!file.size || partial.size() == *file.size)) break;
     if (has_all) {
-      outcome = std::unexpected(
-          HttpFailure{HttpProblem::broken,
-                      fmt::format("expected {} bytes of {}, found {}", *file.size, file.path,
-                                  partial.size()),
-                      {},
-                      display_url(request.url)});
+      outcome = std::unexpected(HttpFailure{
+          HttpProblem::broken,
+          fmt::format("expected {} bytes of {}, found {}", *file.size, file.path, partial.size()),
+          {},
+          display_url(request.url)});
     }
     // The server has nothing behind what is here: start over.
     if (outcome && outcome->status == 416 && attempt <= options_.max_retries) {
@@ -224,10 +222,10 @@ Result<std::uint64_t> HubClient::fetch(const std::string& commit, const HubFile&
   }
   partial.remove();
   if (is_resumed) return fetch(commit, file, target, stage, run);  // The old part was to blame.
-  return model_error(ErrorCode::io, display_url(file_url(commit, file.path)),
-                     fmt::format("expected a file with the hash {}, found another content",
-                                 file.etag),
-                     "the transfer was damaged and its file removed; pull again");
+  return model_error(
+      ErrorCode::io, display_url(file_url(commit, file.path)),
+      fmt::format("expected a file with the hash {}, found another content", file.etag),
+      "the transfer was damaged and its file removed; pull again");
 }
 
 }  // namespace topograph::detail

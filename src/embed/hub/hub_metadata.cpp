@@ -24,8 +24,8 @@ std::unexpected<Error> strange(const std::string& what) {
 /// A path that stays inside the folder it is put in.
 bool is_inside(std::string_view path) {
   if (path.empty() || path.size() > 1024) return false;
-  const bool has_odd_bytes = std::ranges::any_of(
-      path, [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\\'; });
+  const bool has_odd_bytes =
+      std::ranges::any_of(path, [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\\'; });
   if (has_odd_bytes) return false;
   while (true) {
     const auto slash = path.find('/');
@@ -78,8 +78,8 @@ Result<HubListing> parse_hub_listing(std::string_view body) {
   if (commit == json.end() || !commit->is_string()) return strange("expected the key 'sha'");
   listing.commit = commit->get<std::string>();
   if (!is_file_name(listing.commit)) {
-    return strange(fmt::format("expected a commit under 'sha', found {}", commit->dump(
-        -1, ' ', true, Json::error_handler_t::replace)));
+    return strange(fmt::format("expected a commit under 'sha', found {}",
+                               commit->dump(-1, ' ', true, Json::error_handler_t::replace)));
   }
   const auto files = json.find("siblings");
   if (files == json.end() || !files->is_array()) return strange("expected the list 'siblings'");
@@ -109,7 +109,8 @@ Result<HubFile> read_hub_file(const HttpResponse& response, std::string path) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
     text = text.substr(1, text.size() - 2);
   }
-  if (!is_file_name(text)) return strange(fmt::format("expected a hash as ETag, found '{}'", *etag));
+  if (!is_file_name(text))
+    return strange(fmt::format("expected a hash as ETag, found '{}'", *etag));
   file.etag = std::string(text);
   file.size = to_size(response.header("x-linked-size"));
   if (!file.size && !is_linked) file.size = to_size(response.header("content-length"));

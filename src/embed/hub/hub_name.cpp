@@ -71,8 +71,8 @@ Result<HubName> parse_hub_name(std::string_view text) {
                         "for example all-MiniLM-L6-v2 or BAAI/bge-small-en-v1.5");
   }
   if (!is_hub_revision(parsed.revision)) {
-    return option_error("revision", fmt::format("expected a branch, tag or commit, found '{}'",
-                                                parsed.revision));
+    return option_error(
+        "revision", fmt::format("expected a branch, tag or commit, found '{}'", parsed.revision));
   }
   parsed.repository = full_model_name(name);
   return parsed;

@@ -73,8 +73,9 @@ Result<std::vector<std::string>> files_to_pull(const detail::HubListing& listing
                        "is this repository an embedding model?");
   }
   if (!has(".safetensors") && !has(".onnx") && !has(".xml")) {
-    run.warn(repository + " has PyTorch weights only; topograph reads safetensors, ONNX and "
-                          "OpenVINO");
+    run.warn(repository +
+             " has PyTorch weights only; topograph reads safetensors, ONNX and "
+             "OpenVINO");
   }
   return files;
 }
@@ -104,13 +105,12 @@ Result<PullReport> pull_model(std::string_view text, const PullOptions& options,
   TG_TRY(auto name, detail::parse_hub_name(text));
   if (text.find('@') == std::string_view::npos) name.revision = options.revision;
   if (!detail::is_hub_revision(name.revision)) {
-    return option_error("pull.revision", fmt::format("expected a branch, tag or commit, found '{}'",
-                                                     name.revision));
+    return option_error("pull.revision",
+                        fmt::format("expected a branch, tag or commit, found '{}'", name.revision));
   }
   const fs::path cache = detail::hub_cache_folder();
   if (cache.empty()) {
-    return output_error("", "no folder for the model cache is known",
-                        "set HF_HUB_CACHE or HOME");
+    return output_error("", "no folder for the model cache is known", "set HF_HUB_CACHE or HOME");
   }
   const HubCacheEntry entry(cache, name.repository);
   if (detail::is_hub_offline()) return pull_offline(entry, name);

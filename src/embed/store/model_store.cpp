@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "embed/encoder/encoder_config.hpp"
+#include "embed/hub/hub_cache.hpp"
 #include "embed/json_file.hpp"
 #include "embed/static/static_files.hpp"
 #include "topograph/core/container.hpp"
@@ -46,6 +48,16 @@ bool looks_like_model(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / "config.json", ignored) ||
          fs::exists(folder / "config_sentence_transformers.json", ignored);
+}
+
+/// The snapshot of a model that `model pull` or huggingface_hub fetched: "name", "owner/name" or
+/// "owner/name@revision".
+std::optional<fs::path> find_pulled(const std::string& text) {
+  const auto name = detail::parse_hub_name(text);
+  if (!name) return std::nullopt;
+  auto folder = detail::find_hub_snapshot(*name);
+  if (!folder || !looks_like_model(*folder)) return std::nullopt;
+  return folder;
 }
 
 Result<ModelInfo> describe_static(const fs::path& folder, const detail::StaticLayout& layout,
@@ -105,10 +117,14 @@ Result<fs::path> find_model(std::string_view name_or_path) {
   // "owner/name" is how the hub calls a model that is stored here under its last part.
   const std::string last = name.substr(name.rfind('/') + 1);
   const std::vector<fs::path> places = model_search_path();
-  for (const fs::path& place : places) {
-    if (is_anchored || last.empty()) break;
-    if (looks_like_model(place / name)) return place / name;
-    if (looks_like_model(place / last)) return place / last;
+  if (!is_anchored && !last.empty()) {
+    for (const fs::path& place : places) {
+      if (looks_like_model(place / name)) return place / name;
+    }
+    if (const auto pulled = find_pulled(name)) return *pulled;
+    for (const fs::path& place : places) {
+      if (looks_like_model(place / last)) return place / last;
+    }
   }
   if (!is_path && looks_like_model(name)) return fs::path(name);
   if (is_anchored) {
@@ -116,11 +132,13 @@ Result<fs::path> find_model(std::string_view name_or_path) {
   }
   std::vector<std::string> searched;
   for (const fs::path& place : places) searched.push_back(place.string());
-  const std::string hint =
-      last == "all-MiniLM-L6-v2"
-          ? "`scripts/fetch_model all-MiniLM-L6-v2` fetches it; `static` needs nothing"
-          : "`topograph model list` shows what is there; `scripts/fetch_model all-MiniLM-L6-v2` "
-            "fetches the default; a folder's path works too";
+  if (const fs::path cache = detail::hub_cache_folder(); !cache.empty()) {
+    searched.push_back(cache.string());
+  }
+  const std::string hint = fmt::format(
+      "`topograph model pull {}` fetches it; `topograph model list` shows what is "
+      "there; `static` needs nothing; a folder's path works too",
+      name);
   return model_error(ErrorCode::not_found, std::string(name_or_path),
                      fmt::format("there is no model of this name in {}", fmt::join(searched, ", ")),
                      hint);
@@ -136,6 +154,10 @@ std::vector<ModelInfo> list_models() {
       if (auto info = describe_model(it->path())) found.try_emplace(info->name, std::move(*info));
     }
   }
+  for (const fs::path& snapshot : detail::list_hub_snapshots()) {
+    if (!looks_like_model(snapshot)) continue;
+    if (auto info = describe_model(snapshot)) found.try_emplace(info->name, std::move(*info));
+  }
   std::vector<ModelInfo> models;
   for (auto& [name, info] : found) models.push_back(std::move(info));
   return models;
@@ -148,7 +170,7 @@ Result<ModelInfo> describe_model(const fs::path& folder) {
     return model_error(ErrorCode::not_found, named.string(),
                        "expected the folder of a model, found none");
   }
-  ModelInfo info{.name = named.filename().string(), .folder = named};
+  ModelInfo info{.name = detail::model_name(named), .folder = named};
   if (const auto layout = detail::find_static_layout(named)) {
     return describe_static(named, *layout, std::move(info));
   }

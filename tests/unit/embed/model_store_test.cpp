@@ -66,7 +66,7 @@ TEST(ModelStore, TellsWhereItSearchedAndHowToFetch) {
   const Environment models("TOPOGRAPH_MODELS", "/nowhere/models");
   const auto missing = find_model("no-such-model");
   expect_model_error(missing, ErrorCode::not_found, "/nowhere/models");
-  EXPECT_THAT(missing.error().hint, testing::HasSubstr("scripts/fetch_model"));
+  EXPECT_THAT(missing.error().hint, testing::HasSubstr("topograph model pull no-such-model"));
   expect_model_error(find_model("/no/such/folder"), ErrorCode::not_found, "/no/such/folder");
   EXPECT_EQ(find_model("").error().subject, Subject::option);
 }
