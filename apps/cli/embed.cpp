@@ -16,9 +16,9 @@
 namespace topograph::cli {
 namespace {
 
-constexpr std::array kShortcuts = {Shortcut{"--model", "embed.model"},
-                                   Shortcut{"--max-length", "embed.max_length"},
-                                   Shortcut{"--batch-tokens", "embed.batch_tokens"}};
+constexpr std::array kShortcuts = {
+    Shortcut{"--model", "embed.model"}, Shortcut{"--endpoint", "embed.endpoint.url"},
+    Shortcut{"--max-length", "embed.max_length"}, Shortcut{"--batch-tokens", "embed.batch_tokens"}};
 
 struct EmbedArgs {
   std::vector<std::string> inputs = {};

@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::array kShortcuts = {
     Shortcut{"--model", "embed.model"},
+    Shortcut{"--endpoint", "embed.endpoint.url"},
     Shortcut{"--max-length", "embed.max_length"},
     Shortcut{"--duplicates", "documents.duplicates"},
     Shortcut{"--neighbors", "neighbors.n_neighbors"},

@@ -6,6 +6,7 @@ namespace topograph {
 
 Result<std::unique_ptr<Embedder>> open_embedder(const EmbedOptions& options, RunContext& run) {
   if (run.stop_requested()) return cancelled();
+  if (is_endpoint(options)) return open_endpoint(options, run);
   TG_TRY(const auto folder, find_model(options.model));
   if (detail::find_static_layout(folder)) return open_static(folder, options);
   return open_encoder(folder, options);

@@ -12,6 +12,7 @@
 #include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
+#include "topograph/embed/endpoint_options.hpp"
 
 namespace topograph {
 
@@ -19,16 +20,18 @@ struct EmbedOptions {
   std::string model = "all-MiniLM-L6-v2";
   std::optional<int> max_length = {};
   int batch_tokens = 1024;
+  EndpointOptions endpoint = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("model", s.model, any_value(),
-      "Folder of a model, a name known to `topograph model list`, or `static` for the built-in "
-      "one.");
+      "Folder of a model, a name known to `topograph model list`, `static` for the built-in one, "
+      "or `openai:NAME` for one behind an endpoint.");
     v("max_length", s.max_length, at_least(3),
       "Tokens kept per document, special tokens included (unset: the model's own limit).");
     v("batch_tokens", s.batch_tokens, at_least(16),
       "Tokens that go through the encoder at once; larger uses more memory.");
+    v("endpoint", s.endpoint);
   }
 };
 
@@ -61,6 +64,17 @@ class Embedder {
 /// Opens the model that `options.model` names (see `find_model`) as an encoder or a static model.
 /// @error model subject: not_found with the places that were searched, parse, schema, unsupported.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_embedder(const EmbedOptions& options,
+                                                              RunContext& run);
+
+/// True for `openai:NAME` and whenever an endpoint's address is given.
+[[nodiscard]] bool is_endpoint(const EmbedOptions& options);
+
+/// A model behind an OpenAI-compatible `/v1/embeddings`; one request learns the vectors' length.
+/// The key comes from the environment variable that the options name and appears nowhere else.
+/// Blank texts are sent as one space.
+/// @error option subject: address, key or `max_length` (tokens cannot be counted from here); model
+///        subject: what the server answered instead of vectors; cancelled.
+[[nodiscard]] Result<std::unique_ptr<Embedder>> open_endpoint(const EmbedOptions& options,
                                                               RunContext& run);
 
 /// A transformer encoder (BERT) run by OpenVINO from a Hugging Face folder: `config.json`,
