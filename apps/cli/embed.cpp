@@ -16,9 +16,14 @@
 namespace topograph::cli {
 namespace {
 
-constexpr std::array kShortcuts = {
-    Shortcut{"--model", "embed.model"}, Shortcut{"--endpoint", "embed.endpoint.url"},
-    Shortcut{"--max-length", "embed.max_length"}, Shortcut{"--batch-tokens", "embed.batch_tokens"}};
+constexpr std::array kShortcuts = {Shortcut{"--model", "embed.model"},
+                                   Shortcut{"--endpoint", "embed.endpoint.url"},
+                                   Shortcut{"--max-length", "embed.max_length"},
+                                   Shortcut{"--batch-tokens", "embed.batch_tokens"},
+                                   Shortcut{"--prompt", "embed.prompt"},
+                                   Shortcut{"--prompt-name", "embed.prompt_name"},
+                                   Shortcut{"--truncate-dim", "embed.truncate_dim"},
+                                   Shortcut{"--pooling", "embed.pooling"}};
 
 struct EmbedArgs {
   std::vector<std::string> inputs = {};

@@ -27,6 +27,8 @@ constexpr std::array kShortcuts = {
     Shortcut{"--model", "embed.model"},
     Shortcut{"--endpoint", "embed.endpoint.url"},
     Shortcut{"--max-length", "embed.max_length"},
+    Shortcut{"--prompt", "embed.prompt"},
+    Shortcut{"--prompt-name", "embed.prompt_name"},
     Shortcut{"--duplicates", "documents.duplicates"},
     Shortcut{"--neighbors", "neighbors.n_neighbors"},
     Shortcut{"--metric", "neighbors.metric"},

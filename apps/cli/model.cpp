@@ -89,6 +89,8 @@ Result<void> run_model_info(const ModelArgs& args, const Session& session) {
   add("weight_bytes", std::to_string(info.weight_bytes));
   add("pooling", info.pooling);
   add("normalized", info.is_normalized ? "true" : "false");
+  for (const auto& [name, text] : info.prompts) add("prompt " + name, text);
+  if (!info.default_prompt.empty()) add("default_prompt", info.default_prompt);
   print_table(std::cout, {{{"property", std::move(names), {}}, {"value", std::move(values), {}}}},
               session.table_format(), terminal_width());
   return {};

@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "embed/adapted_embedder.hpp"
 #include "embed/static/static_files.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/embed/model_store.hpp"
@@ -6,7 +9,10 @@ namespace topograph {
 
 Result<std::unique_ptr<Embedder>> open_embedder(const EmbedOptions& options, RunContext& run) {
   if (run.stop_requested()) return cancelled();
-  if (is_endpoint(options)) return open_endpoint(options, run);
+  if (is_endpoint(options)) {
+    TG_TRY(auto endpoint, open_endpoint(options, run));
+    return detail::adapt_embedder(std::move(endpoint), {}, options);
+  }
   TG_TRY(const auto folder, find_model(options.model));
   if (detail::find_static_layout(folder)) return open_static(folder, options);
   return open_encoder(folder, options);

@@ -174,15 +174,19 @@ def write_distilled_golden(target, folder):
 
 def main():
     target = Path(sys.argv[1])
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
+    for path in target.iterdir():
+        if path.name == "architectures":  # made by embed_architectures.py
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     (target / "texts.json").write_text(json.dumps(TEXTS, ensure_ascii=False) + "\n")
     folder = write_encoder_golden(target)
     write_static_golden(target, folder)
     write_distilled_golden(target, folder)
     write_real_golden(target, Path(sys.argv[2]))
     packages = ["torch", "transformers", "sentence-transformers", "model2vec", "tokenizers", "numpy"]
-    files = sorted(p for p in target.rglob("*") if p.is_file())
+    files = sorted(p for p in target.rglob("*")
+                   if p.is_file() and "architectures" not in p.relative_to(target).parts)
     for path in files:
         path.chmod(0o644)
     (target / "PROVENANCE.json").write_text(json.dumps({

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
@@ -16,9 +18,22 @@
 
 namespace topograph {
 
+/// Which of the files of an encoder's folder is run.
+enum class EncoderBackend : std::uint8_t { any, safetensors, onnx, openvino };
+template <>
+struct EnumNames<EncoderBackend> {
+  static constexpr std::array<std::string_view, 4> names{"any", "safetensors", "onnx", "openvino"};
+};
+
 struct EmbedOptions {
   std::string model = "all-MiniLM-L6-v2";
   std::optional<int> max_length = {};
+  std::optional<std::string> prompt = {};
+  std::optional<std::string> prompt_name = {};
+  std::optional<int> truncate_dim = {};
+  bool normalize = false;
+  std::optional<std::string> pooling = {};
+  EncoderBackend backend = EncoderBackend::any;
   int batch_tokens = 1024;
   EndpointOptions endpoint = {};
 
@@ -29,6 +44,19 @@ struct EmbedOptions {
       "or `openai:NAME` for one behind an endpoint.");
     v("max_length", s.max_length, at_least(3),
       "Tokens kept per document, special tokens included (unset: the model's own limit).");
+    v("prompt", s.prompt, any_value(),
+      "Text put before every document; empty: none, whatever the model's default is.");
+    v("prompt_name", s.prompt_name, any_value(),
+      "Name of a prompt of the model: `query`, `document`, `Clustering` ... (unset: its default).");
+    v("truncate_dim", s.truncate_dim, at_least(1),
+      "First columns kept of each vector, for models trained to be cut (unset: all).");
+    v("normalize", s.normalize, any_value(),
+      "Scale vectors to unit length at the end, after truncate_dim.");
+    v("pooling", s.pooling, any_value(),
+      "How token vectors become one: cls, max, mean, mean_sqrt_len_tokens, weightedmean or "
+      "lasttoken, several joined by `+` (unset: the model's own, else mean).");
+    v("backend", s.backend, any_value(),
+      "Which of an encoder's files to run; any: safetensors, else OpenVINO, else ONNX.");
     v("batch_tokens", s.batch_tokens, at_least(16),
       "Tokens that go through the encoder at once; larger uses more memory.");
     v("endpoint", s.endpoint);
@@ -77,9 +105,12 @@ class Embedder {
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_endpoint(const EmbedOptions& options,
                                                               RunContext& run);
 
-/// A transformer encoder (BERT) run by OpenVINO from a Hugging Face folder: `config.json`,
-/// `tokenizer.json`, `model.safetensors`, and, when present, `modules.json`,
-/// `1_Pooling/config.json`, `sentence_bert_config.json`. float32.
+/// A transformer encoder run by OpenVINO from a Hugging Face folder: `config.json` (model_type
+/// bert, distilbert, roberta, xlm-roberta, camembert, mpnet, modernbert, gemma3_text or qwen3),
+/// `tokenizer.json`, the weights (`model.safetensors`, or its shards, in f32, f16 or bf16) or an
+/// exported network (`openvino_model.xml`, `model.onnx`, also one folder below), and, when present,
+/// `modules.json` with Pooling, Dense, LayerNorm and Normalize,
+/// `config_sentence_transformers.json` (prompts) and `sentence_bert_config.json`. float32.
 /// @peer sentence-transformers: cosine >= 0.99999, max abs difference <= 2e-5.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_encoder(const std::filesystem::path& folder,
                                                              const EmbedOptions& options);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "topograph/core/error.hpp"
@@ -23,6 +24,9 @@ struct ModelInfo {
   std::size_t weight_bytes = 0;
   std::string pooling = {};  ///< "mean", "cls" …
   bool is_normalized = false;
+  /// Names and texts of the prompts that the model knows.
+  std::vector<std::pair<std::string, std::string>> prompts = {};
+  std::string default_prompt = {};  ///< Name of the one that is used unless told otherwise.
 };
 
 /// Folders searched for models, in order: $TOPOGRAPH_MODELS (colon-separated), the user's cache

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "embed/adapted_embedder.hpp"
 #include "embed/encoder/encoder_config.hpp"
+#include "embed/encoder/encoder_tokenizer.hpp"
+#include "embed/encoder/modules_config.hpp"
 #include "embed/encoder/transformer.hpp"
 #include "embed/model_fingerprint.hpp"
 #include "topograph/core/narrow.hpp"
@@ -12,30 +15,42 @@ namespace topograph {
 namespace fs = std::filesystem;
 namespace {
 
-class BertEmbedder final : public Embedder {
- public:
-  BertEmbedder(detail::EncoderConfig config, Tokenizer tokenizer,
-               std::unique_ptr<detail::Transformer> transformer, std::size_t batch_tokens)
-      : config_(std::move(config)),
-        tokenizer_(std::move(tokenizer)),
-        transformer_(std::move(transformer)),
-        head_{.pooling = config_.pooling},
-        batch_tokens_(batch_tokens) {
-    if (config_.is_normalized) head_.modules.emplace_back(detail::NormalizeModule{});
-  }
+/// An encoder's parts, and what the options make of them.
+struct EncoderParts {
+  detail::EncoderConfig config;
+  detail::EncoderTokenizer tokens;
+  std::unique_ptr<detail::Transformer> transformer;
+  detail::EncoderHead head = {};
+  std::string prompt = {};
+  std::size_t dimension = 0;
+  std::size_t batch_tokens = 0;
+};
 
-  [[nodiscard]] std::string name() const override { return config_.folder.filename().string(); }
-  [[nodiscard]] std::size_t dimension() const override { return config_.dimension(); }
+class EncoderEmbedder final : public Embedder {
+ public:
+  explicit EncoderEmbedder(EncoderParts parts) : parts_(std::move(parts)) {}
+
+  [[nodiscard]] std::string name() const override {
+    return parts_.config.folder.filename().string();
+  }
+  [[nodiscard]] std::size_t dimension() const override { return parts_.dimension; }
 
   [[nodiscard]] Result<std::string> fingerprint() const override {
     // Another release of OpenVINO or another CPU may round differently.
-    TG_TRY(const std::string runtime, transformer_->runtime_name());
+    TG_TRY(const std::string runtime, parts_.transformer->runtime_name());
     detail::ModelFingerprint print("encoder " + runtime);
     print.add("precision", "f32");
-    print.add("max_length", config_.max_length);
-    print.add("batch_tokens", batch_tokens_);
-    TG_TRY(print.add_json_files(config_.folder));
-    TG_TRY(print.add_file(config_.folder / "model.safetensors"));
+    print.add("max_length", parts_.config.max_length);
+    print.add("batch_tokens", parts_.batch_tokens);
+    print.add("prompt", std::string_view(parts_.prompt));
+    print.add("pooling", std::string_view(detail::pooling_name(parts_.head.pooling)));
+    print.add("columns", parts_.dimension);
+    print.add("normalized", parts_.head.ends_normalized);
+    TG_TRY(print.add_json_files(parts_.config.folder));
+    TG_TRY(const auto files, detail::weight_files(parts_.config));
+    for (const fs::path& file : files) {
+      TG_TRY(print.add_file(file));
+    }
     return std::move(print).hex();
   }
 
@@ -43,32 +58,49 @@ class BertEmbedder final : public Embedder {
                                           RunContext& run) const override {
     TG_EXPECTS(out.rows() == texts.size() && out.cols() == dimension());
     Stage stage(run, "embed", texts.size());
-    TG_TRY(const auto tokens,
-           tokenizer_.encode_all(
-               texts, {.add_special_tokens = true, .max_length = config_.max_length}, run));
-    TG_TRY(transformer_->encode(tokens, {.head = head_, .batch_tokens = batch_tokens_}, out, stage,
-                                run));
+    TG_TRY(const auto tokens, encode_texts(texts, run));
+    TG_TRY(detail::check_token_ids(parts_.tokens, parts_.config, tokens));
+    TG_TRY(parts_.transformer->encode(
+        tokens, {.head = parts_.head, .batch_tokens = parts_.batch_tokens}, out, stage, run));
     return EmbedReport{.n_texts = narrow<std::int64_t>(texts.size()),
                        .n_tokens = narrow<std::int64_t>(tokens.ids.size()),
                        .n_truncated = tokens.n_truncated};
   }
 
  private:
-  detail::EncoderConfig config_;
-  Tokenizer tokenizer_;
-  std::unique_ptr<detail::Transformer> transformer_;
-  detail::EncoderHead head_;
-  std::size_t batch_tokens_;
+  [[nodiscard]] Result<TokenBatch> encode_texts(const TextColumn& texts, RunContext& run) const {
+    const Tokenizer::EncodeOptions options{.add_special_tokens = true,
+                                           .max_length = parts_.config.max_length};
+    const Tokenizer& tokenizer = parts_.tokens.tokenizer;
+    if (parts_.prompt.empty()) return tokenizer.encode_all(texts, options, run);
+    return tokenizer.encode_all(detail::prepend_prompt(parts_.prompt, texts), options, run);
+  }
+
+  EncoderParts parts_;
 };
+
+Result<detail::EncoderChoice> read_choice(const EmbedOptions& options) {
+  detail::EncoderChoice choice;
+  switch (options.backend) {
+    case EncoderBackend::any: break;
+    case EncoderBackend::safetensors: choice.source = detail::NetworkSource::safetensors; break;
+    case EncoderBackend::onnx: choice.source = detail::NetworkSource::onnx; break;
+    case EncoderBackend::openvino: choice.source = detail::NetworkSource::openvino; break;
+  }
+  if (options.pooling) {
+    TG_TRY(choice.pooling, detail::parse_pooling(*options.pooling));
+  }
+  return choice;
+}
 
 Result<void> apply_max_length(const EmbedOptions& options, detail::EncoderConfig& config) {
   if (!options.max_length) return {};
   const std::size_t wanted = idx(*options.max_length);
-  if (wanted > config.max_positions) {
+  if (wanted > config.shape.max_tokens) {
     return option_error(
         "embed.max_length",
         fmt::format("expected at most {}, the positions that {} knows, found {}",
-                    config.max_positions, config.folder.filename().string(), wanted));
+                    config.shape.max_tokens, config.folder.filename().string(), wanted));
   }
   config.max_length = wanted;
   return {};
@@ -80,18 +112,26 @@ Result<std::unique_ptr<Embedder>> open_encoder(const fs::path& folder,
                                                const EmbedOptions& options) {
   TG_TRY(validate_options(options, "embed"));
   const fs::path named = folder.has_filename() ? folder : folder.parent_path();
-  TG_TRY(auto config, detail::read_encoder_config(named));
+  TG_TRY(const auto choice, read_choice(options));
+  TG_TRY(auto config, detail::read_encoder_config(named, choice));
   TG_TRY(apply_max_length(options, config));
-  TG_TRY(auto tokenizer, Tokenizer::load(named / "tokenizer.json"));
-  if (tokenizer.vocabulary_size() > config.vocabulary_size) {
-    return model_error(ErrorCode::schema, (named / "tokenizer.json").string(),
-                       fmt::format("expected at most the {} tokens of config.json, found {}",
-                                   config.vocabulary_size, tokenizer.vocabulary_size()),
-                       "do tokenizer.json and config.json belong together?");
+  TG_TRY(auto prompt, detail::resolve_prompt(config.prompts, options, named));
+  TG_TRY(const std::size_t dimension, detail::kept_columns(options, config.head.dimension));
+  TG_TRY(auto tokens, detail::load_encoder_tokenizer(config));
+  TG_TRY(auto head, detail::load_head(config.head));
+  head.ends_normalized = options.normalize;
+  if (!config.head.pools_prompt && !prompt.empty()) {
+    head.n_skipped_tokens =
+        detail::count_prompt_tokens(tokens.tokenizer, prompt, config.max_length);
   }
   TG_TRY(auto transformer, detail::Transformer::load(config));
-  return std::make_unique<BertEmbedder>(std::move(config), std::move(tokenizer),
-                                        std::move(transformer), idx(options.batch_tokens));
+  return std::make_unique<EncoderEmbedder>(EncoderParts{.config = std::move(config),
+                                                        .tokens = std::move(tokens),
+                                                        .transformer = std::move(transformer),
+                                                        .head = std::move(head),
+                                                        .prompt = std::move(prompt),
+                                                        .dimension = dimension,
+                                                        .batch_tokens = idx(options.batch_tokens)});
 }
 
 }  // namespace topograph

@@ -4,177 +4,127 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <system_error>
 
-#include "embed/json_file.hpp"
+#include "embed/encoder/architectures.hpp"
+#include "embed/encoder/config_fields.hpp"
+#include "embed/encoder/modules_config.hpp"
+#include "embed/encoder/weight_reader.hpp"
 
 namespace topograph::detail {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 namespace {
 
-/// Names of the modes: today's `pooling_mode` value and the flag of older folders, in the order in
-/// which several are concatenated.
-struct ModeName {
-  PoolingMode mode;
-  std::string_view name;
-  std::string_view flag;
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// Files that may hold the network, the preferred first.
+struct NetworkFile {
+  NetworkSource source;
+  const char* path;
 };
-constexpr std::array<ModeName, 6> kModes{{
-    {PoolingMode::cls, "cls", "pooling_mode_cls_token"},
-    {PoolingMode::max, "max", "pooling_mode_max_tokens"},
-    {PoolingMode::mean, "mean", "pooling_mode_mean_tokens"},
-    {PoolingMode::mean_sqrt_len, "mean_sqrt_len_tokens", "pooling_mode_mean_sqrt_len_tokens"},
-    {PoolingMode::weighted_mean, "weightedmean", "pooling_mode_weightedmean_tokens"},
-    {PoolingMode::last_token, "lasttoken", "pooling_mode_lasttoken"},
+constexpr std::array<NetworkFile, 6> kNetworkFiles{{
+    {NetworkSource::safetensors, "model.safetensors"},
+    {NetworkSource::safetensors, "model.safetensors.index.json"},
+    {NetworkSource::openvino, "openvino_model.xml"},
+    {NetworkSource::openvino, "openvino/openvino_model.xml"},
+    {NetworkSource::onnx, "model.onnx"},
+    {NetworkSource::onnx, "onnx/model.onnx"},
 }};
 
-std::unexpected<Error> unsupported(const fs::path& where, const std::string& expected,
-                                   const std::string& found) {
-  return model_error(ErrorCode::unsupported, where.string(),
-                     fmt::format("expected {}, found {}", expected, found),
-                     "BERT encoders such as all-MiniLM-L6-v2 can be read");
+Result<void> find_network(const EncoderChoice& choice, EncoderConfig& config) {
+  for (const NetworkFile& file : kNetworkFiles) {
+    if (choice.source && *choice.source != file.source) continue;
+    if (!is_there(config.network / file.path)) continue;
+    config.source = file.source;
+    if (file.source != NetworkSource::safetensors) config.graph_file = config.network / file.path;
+    return {};
+  }
+  std::string expected;
+  for (const NetworkFile& file : kNetworkFiles) {
+    if (choice.source && *choice.source != file.source) continue;
+    expected += (expected.empty() ? "" : ", ") + std::string(file.path);
+  }
+  return model_error(ErrorCode::not_found, config.network.string(),
+                     "expected one of " + expected + ", found none");
 }
 
-Result<Activation> read_activation(const Json& json, const fs::path& where) {
-  const std::string name = text_or(json, "hidden_act", "gelu");
-  if (name == "gelu") return Activation::gelu;
-  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Activation::gelu_tanh;
-  if (name == "relu") return Activation::relu;
-  return unsupported(where, "hidden_act gelu, gelu_new, gelu_pytorch_tanh or relu", name);
+/// An exported network says itself what it computes; only its sizes are asked for.
+Result<void> read_exported(const Json& json, const fs::path& where, NetworkConfig& shape) {
+  const std::string width = json.contains("hidden_size") ? "hidden_size" : "dim";
+  TG_TRY(shape.hidden_size, required_size(json, width, 1, where));
+  TG_TRY(const auto vocabulary, optional_size(json, "vocab_size", 1, where));
+  shape.vocabulary_size = vocabulary.value_or(0);
+  TG_TRY(const auto positions, optional_size(json, "max_position_embeddings", 3, where));
+  shape.max_tokens = positions.value_or(512);
+  return {};
 }
 
-Result<void> read_architecture(const Json& json, const fs::path& where, EncoderConfig& config) {
-  const std::string type = text_or(json, "model_type", "");
-  if (type != "bert") {
-    return unsupported(where, "model_type 'bert'", type.empty() ? "none" : "'" + type + "'");
+Result<void> read_network(EncoderConfig& config) {
+  const fs::path where = config.network / "config.json";
+  TG_TRY(const auto json, read_json_object(where));
+  NetworkConfig& shape = config.shape;
+  shape.model_type = text_or(json, "model_type", "");
+  const Architecture* known = find_architecture(shape.model_type);
+  if (known != nullptr) {
+    shape.architecture = known->default_class;
+    TG_TRY(known->read(json, where, shape));
+  } else if (config.source != NetworkSource::safetensors) {
+    shape.architecture = shape.model_type;
+    TG_TRY(read_exported(json, where, shape));
+  } else {
+    return unsupported_model(
+        where, "a model_type of " + known_architectures(),
+        shape.model_type.empty() ? std::string("none") : "'" + shape.model_type + "'");
   }
-  const std::string positions = text_or(json, "position_embedding_type", "absolute");
-  if (positions != "absolute") return unsupported(where, "absolute position embeddings", positions);
-  if (flag_or(json, "is_decoder", false)) return unsupported(where, "an encoder", "a decoder");
-
-  TG_TRY(config.hidden_size, required_size(json, "hidden_size", 1, where));
-  TG_TRY(config.n_layers, required_size(json, "num_hidden_layers", 1, where));
-  TG_TRY(config.n_heads, required_size(json, "num_attention_heads", 1, where));
-  TG_TRY(config.intermediate_size, required_size(json, "intermediate_size", 1, where));
-  TG_TRY(config.max_positions, required_size(json, "max_position_embeddings", 3, where));
-  TG_TRY(config.vocabulary_size, required_size(json, "vocab_size", 1, where));
-  TG_TRY(const auto types, optional_size(json, "type_vocab_size", 1, where));
-  config.n_token_types = types.value_or(2);
-  if (config.hidden_size % config.n_heads != 0) {
-    return model_error(ErrorCode::schema, where.string(),
-                       fmt::format("expected hidden_size to be a multiple of num_attention_heads, "
-                                   "found {} and {}",
-                                   config.hidden_size, config.n_heads));
-  }
-  if (const auto found = json.find("layer_norm_eps"); found != json.end() && !found->is_null()) {
-    if (!found->is_number() || !(found->get<double>() > 0)) {
-      return model_error(ErrorCode::schema, where.string() + ": layer_norm_eps",
-                         "expected a number above 0, found " + found->dump());
-    }
-    config.layer_norm_epsilon = found->get<double>();
-  }
-  TG_TRY(config.activation, read_activation(json, where));
-  config.architecture = "BertModel";
   if (const auto found = json.find("architectures");
       found != json.end() && found->is_array() && !found->empty() && (*found)[0].is_string()) {
-    config.architecture = (*found)[0].get<std::string>();
+    shape.architecture = (*found)[0].get<std::string>();
   }
   return {};
 }
 
-Result<PoolingMode> mode_of(const Json& name, const fs::path& where) {
-  for (const ModeName& known : kModes) {
-    if (name.is_string() && name.get<std::string>() == known.name) return known.mode;
-  }
-  return unsupported(where, "a known pooling_mode", name.dump());
+bool is_causal(const NetworkConfig& shape) {
+  const auto* rotary = std::get_if<RotaryPositions>(&shape.positions);
+  return rotary != nullptr && rotary->is_causal;
 }
 
-Result<std::vector<PoolingMode>> read_pooling(const fs::path& where) {
-  TG_TRY(const auto json, read_json_object(where));
-  std::vector<PoolingMode> modes;
-  if (const auto found = json.find("pooling_mode"); found != json.end()) {
-    const Json names = found->is_array() ? *found : Json::array({*found});
-    for (const Json& name : names) {
-      TG_TRY(modes.emplace_back(), mode_of(name, where));
-    }
-  } else {
-    for (const ModeName& known : kModes) {
-      if (flag_or(json, std::string(known.flag), false)) modes.push_back(known.mode);
-    }
+Result<void> read_head(const EncoderChoice& choice, const ModulesConfig& modules,
+                       EncoderConfig& config) {
+  std::vector<PoolingMode> pooling = choice.pooling.empty() ? modules.pooling : choice.pooling;
+  if (pooling.empty()) {
+    pooling = {is_causal(config.shape) ? PoolingMode::last_token : PoolingMode::mean};
   }
-  if (modes.empty()) modes.push_back(PoolingMode::mean);
-  return modes;
-}
-
-/// modules.json: the transformer first, then pooling, then perhaps a scaling to unit length.
-Result<void> read_modules(const fs::path& folder, EncoderConfig& config) {
-  const fs::path where = folder / "modules.json";
-  config.pooling = {PoolingMode::mean};
-  std::error_code ignored;
-  if (!fs::exists(where, ignored)) return {};
-  TG_TRY(const auto bytes, read_model_file(where));
-  const Json modules = Json::parse(bytes, nullptr, false);
-  if (!modules.is_array()) {
-    return model_error(ErrorCode::parse, where.string(), "expected a JSON list of modules",
-                       "the file is damaged; fetch the model again");
-  }
-  for (const Json& module : modules) {
-    const std::string type = module.is_object() ? text_or(module, "type", "") : "";
-    const std::string kind = type.substr(type.rfind('.') + 1);
-    const std::string path = module.is_object() ? text_or(module, "path", "") : "";
-    if (kind == "Transformer") {
-      if (!path.empty() && path != ".") {
-        return unsupported(where, "the transformer in the model's own folder", "in " + path);
-      }
-    } else if (kind == "Pooling") {
-      TG_TRY(config.pooling, read_pooling(folder / path / "config.json"));
-    } else if (kind == "Normalize") {
-      config.is_normalized = true;
-    } else {
-      return unsupported(where, "Transformer, Pooling and Normalize",
-                         kind.empty() ? "a module without a type" : "the module " + kind);
-    }
-  }
+  TG_TRY(config.head, make_head_config(modules, std::move(pooling), config.shape.hidden_size));
   return {};
 }
 
-/// A sentence-transformers flag that lowers the text before the tokeniser sees it; harmless when
-/// the tokeniser lowers it anyway.
-Result<void> check_lower_case(const Json& sentence, const fs::path& folder) {
-  if (!flag_or(sentence, "do_lower_case", false)) return {};
-  TG_TRY(const auto tokenizer, read_json_object(folder / "tokenizer.json"));
-  const auto normalizer = tokenizer.find("normalizer");
-  if (normalizer != tokenizer.end() && normalizer->is_object() &&
-      flag_or(*normalizer, "lowercase", false)) {
-    return {};
+/// The settings of the Transformer module, under today's name or one of the older.
+Result<Json> read_sentence_config(const fs::path& folder) {
+  for (const char* family : {"bert", "roberta", "distilbert", "camembert", "xlm-roberta"}) {
+    const fs::path path = folder / fmt::format("sentence_{}_config.json", family);
+    if (is_there(path)) return read_json_object(path);
   }
-  return unsupported(folder / "sentence_bert_config.json", "do_lower_case false",
-                     "true with a cased tokenizer");
+  return Json::object();
 }
 
-Result<void> check_prompt(const fs::path& folder) {
-  const fs::path where = folder / "config_sentence_transformers.json";
-  TG_TRY(const auto json, read_optional_json(where));
-  const std::string name = text_or(json, "default_prompt_name", "");
-  if (name.empty()) return {};
-  return unsupported(where, "no default prompt", "the prompt '" + name + "'");
-}
-
-Result<void> read_max_length(const fs::path& folder, EncoderConfig& config) {
-  const fs::path where = folder / "sentence_bert_config.json";
-  TG_TRY(const auto sentence, read_optional_json(where));
-  TG_TRY(check_lower_case(sentence, folder));
+Result<void> read_max_length(EncoderConfig& config) {
+  const fs::path where = config.network / "sentence_bert_config.json";
+  TG_TRY(const auto sentence, read_sentence_config(config.network));
+  config.lowers_case = flag_or(sentence, "do_lower_case", false);
   TG_TRY(const auto stated, optional_size(sentence, "max_seq_length", 3, where));
-  config.max_length = config.max_positions;
+  config.max_length = config.shape.max_tokens;
   if (stated) {
-    config.max_length = std::min(*stated, config.max_positions);
+    config.max_length = std::min(*stated, config.max_length);
     return {};
   }
-  TG_TRY(const auto tokenizer, read_optional_json(folder / "tokenizer_config.json"));
+  TG_TRY(const auto tokenizer, read_optional_json(config.network / "tokenizer_config.json"));
   if (const auto found = tokenizer.find("model_max_length");
       found != tokenizer.end() && found->is_number() && found->get<double>() >= 3) {
-    const double limit = std::min(found->get<double>(), static_cast<double>(config.max_positions));
+    const double limit = std::min(found->get<double>(), static_cast<double>(config.max_length));
     config.max_length = static_cast<std::size_t>(limit);
   }
   return {};
@@ -182,27 +132,45 @@ Result<void> read_max_length(const fs::path& folder, EncoderConfig& config) {
 
 }  // namespace
 
-Result<EncoderConfig> read_encoder_config(const fs::path& folder) {
+Result<EncoderConfig> read_encoder_config(const fs::path& folder, const EncoderChoice& choice) {
   EncoderConfig config;
   config.folder = folder;
-  const fs::path where = folder / "config.json";
-  TG_TRY(const auto json, read_json_object(where));
-  TG_TRY(read_architecture(json, where, config));
-  TG_TRY(read_modules(folder, config));
-  TG_TRY(check_prompt(folder));
-  TG_TRY(read_max_length(folder, config));
+  TG_TRY(const auto modules, read_modules(folder));
+  config.network = modules.network;
+  if (!is_there(config.network / "config.json")) {
+    return model_error(ErrorCode::not_found, (config.network / "config.json").string(),
+                       "expected this file in the model's folder, found none");
+  }
+  TG_TRY(find_network(choice, config));
+  TG_TRY(read_network(config));
+  TG_TRY(read_head(choice, modules, config));
+  TG_TRY(config.prompts, read_prompts(folder));
+  TG_TRY(read_max_length(config));
   return config;
 }
 
-std::string pooling_name(const std::vector<PoolingMode>& modes) {
-  std::string text;
-  for (const PoolingMode mode : modes) {
-    const auto* known =
-        std::ranges::find_if(kModes, [&](const ModeName& name) { return name.mode == mode; });
-    if (!text.empty()) text += "+";
-    text += known->name;
+Result<std::vector<fs::path>> weight_files(const EncoderConfig& config) {
+  std::vector<fs::path> files;
+  if (config.source == NetworkSource::safetensors) {
+    TG_TRY(files, WeightReader::files(config.network));
+  } else {
+    // Beside "model.onnx" may lie "model.onnx_data", beside "openvino_model.xml" lies the ".bin".
+    const std::string name = config.source == NetworkSource::onnx
+                                 ? config.graph_file.filename().string()
+                                 : config.graph_file.stem().string() + ".";
+    std::error_code code;
+    for (fs::directory_iterator it(config.graph_file.parent_path(), code), end; !code && it != end;
+         it.increment(code)) {
+      if (it->path().filename().string().starts_with(name)) files.push_back(it->path());
+    }
+    std::ranges::sort(files);
   }
-  return text;
+  for (const ModuleConfig& module : config.head.modules) {
+    if (module.kind == ModuleConfig::Kind::normalize) continue;
+    TG_TRY(const auto own, WeightReader::files(module.folder));
+    files.insert(files.end(), own.begin(), own.end());
+  }
+  return files;
 }
 
 }  // namespace topograph::detail

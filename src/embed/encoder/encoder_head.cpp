@@ -69,6 +69,7 @@ void apply_head(const EncoderHead& head, MatrixView<const float> tokens, std::sp
   }
   TG_EXPECTS(out.size() <= x.size());
   std::ranges::copy(std::span(x).first(out.size()), out.begin());
+  if (head.ends_normalized) normalize_row(out);
 }
 
 }  // namespace topograph::detail

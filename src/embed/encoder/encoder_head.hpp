@@ -37,6 +37,7 @@ struct EncoderHead {
   std::vector<PoolingMode> pooling = {PoolingMode::mean};
   std::size_t n_skipped_tokens = 0;  ///< Of a prompt that is not pooled.
   std::vector<HeadModule> modules = {};
+  bool ends_normalized = false;  ///< Scales to unit length after the cut.
 };
 
 /// Computes one text's vector; `out` may be shorter than the last module's output: the rest is cut.

@@ -25,11 +25,11 @@ Result<TokenBatch> token_texts(const std::vector<std::int32_t>& ids, const detai
                                const detail::EncoderConfig& config) {
   TokenBatch batch;
   for (const std::int32_t id : ids) {
-    if (idx(id) >= config.vocabulary_size) {
+    if (idx(id) >= config.shape.vocabulary_size) {
       return model_error(
-          ErrorCode::schema, (config.folder / "tokenizer.json").string(),
+          ErrorCode::schema, (config.network / "tokenizer.json").string(),
           fmt::format("expected ids below the vocab_size {} of config.json, found {}",
-                      config.vocabulary_size, id));
+                      config.shape.vocabulary_size, id));
     }
     batch.ids.insert(batch.ids.end(), frame.before.begin(), frame.before.end());
     batch.ids.push_back(id);
@@ -68,17 +68,17 @@ Result<DistillReport> distill_static(const fs::path& encoder_folder, const fs::p
   const fs::path folder =
       encoder_folder.has_filename() ? encoder_folder : encoder_folder.parent_path();
   TG_TRY(const auto config, detail::read_encoder_config(folder));
-  TG_TRY(const auto vocabulary, detail::read_static_vocabulary(folder / "tokenizer.json"));
+  TG_TRY(const auto vocabulary, detail::read_static_vocabulary(config.network / "tokenizer.json"));
   const std::size_t n_tokens = vocabulary.encoder_ids.size();
-  TG_TRY(check_dimension(options, config.hidden_size, n_tokens));
-  TG_TRY(const auto tokenizer, Tokenizer::load(folder / "tokenizer.json"));
+  TG_TRY(check_dimension(options, config.shape.hidden_size, n_tokens));
+  TG_TRY(const auto tokenizer, Tokenizer::load(config.network / "tokenizer.json"));
   TG_TRY(const auto texts,
          token_texts(vocabulary.encoder_ids, detail::text_frame(tokenizer), config));
   TG_TRY(auto output, AtomicDirectory::create(target, "model.safetensors"));
   TG_TRY(const auto transformer, detail::Transformer::load(config));
 
   Stage stage(run, "distill", n_tokens);
-  Matrix<float> states(n_tokens, config.hidden_size);
+  Matrix<float> states(n_tokens, config.shape.hidden_size);
   TG_TRY(transformer->encode(
       texts, {.head = {.pooling = {detail::PoolingMode::mean}}, .batch_tokens = kBatchTokens},
       states.view(), stage, run));

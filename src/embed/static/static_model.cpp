@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "embed/adapted_embedder.hpp"
 #include "embed/encoder/pooling.hpp"
 #include "embed/model_fingerprint.hpp"
 #include "embed/static/static_files.hpp"
@@ -145,8 +146,9 @@ Result<std::unique_ptr<Embedder>> open_static(const fs::path& folder, const Embe
   if (options.max_length) config.max_length = idx(*options.max_length);
   TG_TRY(auto tokenizer, Tokenizer::load(layout->tokenizer));
   TG_TRY(auto vectors, detail::read_static_vectors(*layout, tokenizer.vocabulary_size()));
-  return std::make_unique<StaticEmbedder>(named.filename().string(), *layout, std::move(tokenizer),
-                                          std::move(vectors), config);
+  auto embedder = std::make_unique<StaticEmbedder>(
+      named.filename().string(), *layout, std::move(tokenizer), std::move(vectors), config);
+  return detail::adapt_embedder(std::move(embedder), named, options);
 }
 
 }  // namespace topograph

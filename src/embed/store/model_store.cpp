@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "embed/encoder/encoder_config.hpp"
+#include "embed/encoder/modules_config.hpp"
 #include "embed/hub/hub_cache.hpp"
 #include "embed/json_file.hpp"
 #include "embed/static/static_files.hpp"
@@ -76,7 +77,32 @@ Result<ModelInfo> describe_static(const fs::path& folder, const detail::StaticLa
   }
   info.pooling = "mean";
   info.is_normalized = config.is_normalized;
+  TG_TRY(const auto prompts, detail::read_prompts(folder));
+  info.prompts = prompts.named;
+  info.default_prompt = prompts.default_name;
   info.weight_bytes = fs::file_size(layout.weights);
+  return info;
+}
+
+Result<ModelInfo> describe_encoder(const detail::EncoderConfig& config, ModelInfo info) {
+  info.kind = ModelKind::encoder;
+  info.architecture = config.shape.architecture;
+  info.dimension = config.head.dimension;
+  info.max_length = config.max_length;
+  info.vocabulary_size = config.shape.vocabulary_size;
+  info.pooling = detail::pooling_name(config.head.pooling);
+  info.is_normalized = config.head.is_normalized();
+  info.prompts = config.prompts.named;
+  info.default_prompt = config.prompts.default_name;
+  TG_TRY(const auto files, detail::weight_files(config));
+  for (const fs::path& file : files) {
+    std::error_code code;
+    info.weight_bytes += fs::file_size(file, code);
+    if (code) {
+      return model_error(ErrorCode::not_found, file.string(),
+                         "expected this file in the model's folder, found none");
+    }
+  }
   return info;
 }
 
@@ -175,20 +201,7 @@ Result<ModelInfo> describe_model(const fs::path& folder) {
     return describe_static(named, *layout, std::move(info));
   }
   TG_TRY(const auto config, detail::read_encoder_config(named));
-  info.kind = ModelKind::encoder;
-  info.architecture = config.architecture;
-  info.dimension = config.dimension();
-  info.max_length = config.max_length;
-  info.vocabulary_size = config.vocabulary_size;
-  info.pooling = detail::pooling_name(config.pooling);
-  info.is_normalized = config.is_normalized;
-  const fs::path weights = named / "model.safetensors";
-  info.weight_bytes = fs::file_size(weights, code);
-  if (code) {
-    return model_error(ErrorCode::not_found, weights.string(),
-                       "expected this file in the model's folder, found none");
-  }
-  return info;
+  return describe_encoder(config, std::move(info));
 }
 
 }  // namespace topograph

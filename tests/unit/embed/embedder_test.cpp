@@ -138,8 +138,8 @@ TEST(OpenEncoder, RefusesBrokenJsonAndWrongTypes) {
 
 TEST(OpenEncoder, RefusesWhatItCannotCompute) {
   const std::vector<std::pair<nlohmann::json, std::string>> cases = {
-      {{{"model_type", "roberta"}}, "roberta"},
-      {{{"hidden_act", "swish"}}, "swish"},
+      {{{"model_type", "deberta"}}, "bert, distilbert, roberta, xlm-roberta"},
+      {{{"hidden_act", "mish"}}, "mish"},
       {{{"position_embedding_type", "relative_key"}}, "relative_key"},
       {{{"is_decoder", true}}, "decoder"}};
   for (const auto& [change, words] : cases) {

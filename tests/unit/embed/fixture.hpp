@@ -58,6 +58,7 @@ class TemporaryFolder {
 
   /// A copy of a golden model that the test may change.
   [[nodiscard]] fs::path copy_of(const std::string& model) const {
+    fs::create_directories((path_ / model).parent_path());
     fs::copy(kData / model, path_ / model, fs::copy_options::recursive);
     return path_ / model;
   }
