@@ -51,10 +51,10 @@ Result<std::string> resolve_prompt(const Prompts& prompts, const EmbedOptions& o
   if (options.prompt) return *options.prompt;
   if (options.prompt_name) {
     if (const std::string* prompt = find_prompt(prompts, *options.prompt_name)) return *prompt;
-    return option_error(
-        "embed.prompt_name",
-        fmt::format("expected the name of a prompt of {} ({}), found '{}'",
-                    folder.filename().string(), known_names(prompts), *options.prompt_name));
+    return option_error("embed.prompt_name",
+                        fmt::format("expected the name of a prompt of {} ({}), found '{}'",
+                                    folder.empty() ? options.model : folder.filename().string(),
+                                    known_names(prompts), *options.prompt_name));
   }
   if (prompts.default_name.empty()) return std::string();
   if (const std::string* prompt = find_prompt(prompts, prompts.default_name)) return *prompt;
