@@ -1,6 +1,6 @@
 """Golden data of the encoders: a tiny random model of every architecture with the peers' tensors.
 
-Run with the pinned peers (transformers, sentence-transformers, tokenizers, torch):
+Run with the pinned peers (transformers, sentence-transformers, tokenizers, torch, onnx):
   python tools/reference/embed_architectures.py tests/data/embed/architectures
 
 Every folder holds one model in the layout that its family uses on the hub; `expected.safetensors`
@@ -18,6 +18,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnx.numpy_helper
 import torch
 import transformers
 from safetensors.torch import save_file
@@ -118,6 +120,46 @@ def write_distilbert(folder):
         max_position_embeddings=64, initializer_range=0.3, pad_token_id=0)
     save(folder, perturb(transformers.DistilBertModel(config)),
          tokenizer(BERT_SPECIALS, "<cls> $A <sep>"), torch.float16, 64)
+    write_onnx(folder)
+
+
+class States(torch.nn.Module):
+    """Only the hidden states of a network, so that the exported graph has one output."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids, attention_mask):
+        return self.network(input_ids=input_ids, attention_mask=attention_mask)[0]
+
+
+def halve(model):
+    """Stores the large arrays of an ONNX graph in half precision, cast when it runs."""
+    for array in list(model.graph.initializer):
+        values = onnx.numpy_helper.to_array(array)
+        if values.dtype != np.float32 or values.size < 64:
+            continue
+        model.graph.initializer.remove(array)
+        model.graph.initializer.append(
+            onnx.numpy_helper.from_array(values.astype(np.float16), array.name + "_half"))
+        model.graph.node.insert(0, onnx.helper.make_node(
+            "Cast", [array.name + "_half"], [array.name], to=onnx.TensorProto.FLOAT))
+
+
+def write_onnx(folder):
+    """Beside the weights, as many folders on the hub have it."""
+    path = folder / "onnx" / "model.onnx"
+    path.parent.mkdir()
+    network = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+    names = ["input_ids", "attention_mask", "last_hidden_state"]
+    ones = torch.ones(2, 7, dtype=torch.long)
+    torch.onnx.export(States(network), (ones, ones), str(path), input_names=names[:2],
+                      output_names=names[2:], dynamo=False,
+                      dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names})
+    model = onnx.load(path)
+    halve(model)
+    onnx.save(model, path)
 
 
 def write_xlm_roberta(folder):
@@ -235,7 +277,7 @@ def encode(model, **options):
 
 def expected_of(name, folder):
     model = SentenceTransformer(str(folder), device="cpu")
-    batch = model[0].tokenizer([texts()[i] for i in (5, 2, 0)], padding=True, truncation=True,
+    batch = model[0].tokenizer([texts()[i] for i in (4, 2, 0)], padding=True, truncation=True,
                                return_tensors="pt", padding_side="right")
     found = states(model, batch, name)
     found[f"{name}.ids"] = batch["input_ids"].to(torch.int32)
@@ -266,7 +308,7 @@ def main():
         write(target / name)
         expected.update(expected_of(name, target / name))
     save_file(expected, target / "expected.safetensors")
-    packages = ["torch", "transformers", "sentence-transformers", "tokenizers", "numpy"]
+    packages = ["torch", "transformers", "sentence-transformers", "tokenizers", "numpy", "onnx"]
     files = sorted(p for p in target.rglob("*") if p.is_file())
     for path in files:
         path.chmod(0o644)

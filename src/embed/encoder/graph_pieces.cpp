@@ -52,10 +52,14 @@ Node both(const Node& a, const Node& b) { return std::make_shared<op::v1::Logica
 }  // namespace
 
 Inputs inputs() {
-  const auto whole_numbers = [] {
-    return std::make_shared<op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1, -1});
+  // The names of exported networks: what is written from this graph can be read again.
+  const auto whole_numbers = [](const std::string& name) {
+    auto input = std::make_shared<op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1, -1});
+    input->output(0).set_names({name});
+    input->set_friendly_name(name);
+    return input;
   };
-  return {whole_numbers(), whole_numbers()};
+  return {whole_numbers("input_ids"), whole_numbers("attention_mask")};
 }
 
 EncoderGraph finish(const Inputs& inputs, const Node& states, const std::string& name) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <openvino/core/graph_util.hpp>
 #include <openvino/runtime/core.hpp>
 #include <openvino/runtime/properties.hpp>
 
@@ -131,6 +132,31 @@ INSTANTIATE_TEST_SUITE_P(All, Architectures,
                            std::erase(name, '-');
                            return name;
                          });
+
+TEST(ArchitecturesGolden, RunsAnOnnxFileWhenAskedOrWhenThereAreNoOtherWeights) {
+  expect_vectors(kModels / "distilbert", {.backend = EncoderBackend::onnx}, "distilbert.vectors");
+  const TemporaryFolder temporary;
+  const auto folder = temporary.copy_of("architectures/distilbert");
+  fs::remove(folder / "model.safetensors");
+  expect_vectors(folder, {}, "distilbert.vectors");
+}
+
+TEST(ArchitecturesGolden, RunsAnOpenVinoFileOfAnArchitectureThatItDoesNotKnow) {
+  const TemporaryFolder temporary;
+  const auto folder = temporary.copy_of("architectures/roberta");
+  const auto config = detail::read_encoder_config(folder);
+  ASSERT_TRUE(config) << to_string(config.error());
+  {
+    const auto graph = detail::build_encoder_graph(*config);
+    ASSERT_TRUE(graph) << to_string(graph.error());
+    fs::create_directories(folder / "openvino");
+    ov::serialize(graph->model, (folder / "openvino" / "openvino_model.xml").string());
+  }
+  fs::remove(folder / "model.safetensors");
+  change_json(folder / "config.json",
+              {{"model_type", "something-new"}, {"max_position_embeddings", 64}});
+  expect_vectors(folder, {}, "roberta.vectors");
+}
 
 TEST(ArchitecturesGolden, SeesOnlyWhatIsBeforeInACausalGemma) {
   const TemporaryFolder temporary;
