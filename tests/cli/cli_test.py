@@ -261,6 +261,19 @@ class Help(Base):
         self.assertIn("static-en", self.run_tg("model", "list").stdout)
         self.assertIn("256", self.run_tg("model", "info", "static").stdout)
 
+    def test_encoders_are_described_and_take_prompts(self):
+        model = pathlib.Path(__file__).parents[1] / "data" / "embed" / "architectures" / "gemma3"
+        described = self.run_tg("model", "info", model).stdout
+        for words in ("Gemma3TextModel", "prompt Clustering", "mean"):
+            self.assertIn(words, described)
+        out = self.folder / "vectors.npy"
+        self.run_tg("embed", self.data, "--model", model, "--prompt-name", "Clustering",
+                    "--truncate-dim", "5", "-o", out)
+        self.assertIn(b", 5)", out.read_bytes()[:128])
+        done = self.run_tg("embed", self.data, "--model", model, "--prompt-name", "title",
+                           "-o", out, code=2)
+        self.assertIn("Clustering, document, query", done.stderr)
+
 
 class BadInput(Base):
     def bad(self, content, code=3, name="bad.csv", *args):

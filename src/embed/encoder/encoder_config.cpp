@@ -48,8 +48,11 @@ Result<void> find_network(const EncoderChoice& choice, EncoderConfig& config) {
     if (choice.source && *choice.source != file.source) continue;
     expected += (expected.empty() ? "" : ", ") + std::string(file.path);
   }
-  return model_error(ErrorCode::not_found, config.network.string(),
-                     "expected one of " + expected + ", found none");
+  const bool is_pickled = is_there(config.network / "pytorch_model.bin");
+  return model_error(
+      ErrorCode::not_found, config.network.string(),
+      "expected one of " + expected + ", found " + (is_pickled ? "pytorch_model.bin only" : "none"),
+      is_pickled ? "such a file is a program; save the model as safetensors" : "");
 }
 
 /// An exported network says itself what it computes; only its sizes are asked for.
@@ -115,6 +118,10 @@ Result<void> read_max_length(EncoderConfig& config) {
   const fs::path where = config.network / "sentence_bert_config.json";
   TG_TRY(const auto sentence, read_sentence_config(config.network));
   config.lowers_case = flag_or(sentence, "do_lower_case", false);
+  const std::string output = text_or(sentence, "module_output_name", "token_embeddings");
+  if (output != "token_embeddings") {
+    return unsupported_model(where, "module_output_name token_embeddings", output);
+  }
   TG_TRY(const auto stated, optional_size(sentence, "max_seq_length", 3, where));
   config.max_length = config.shape.max_tokens;
   if (stated) {

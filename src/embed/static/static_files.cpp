@@ -104,7 +104,9 @@ std::optional<StaticLayout> find_static_layout(const fs::path& folder) {
   if (fs::is_directory(nested, ignored)) {
     return StaticLayout{plain[1].config, nested / "model.safetensors", nested / "tokenizer.json"};
   }
-  if (!has_config && fs::exists(plain[1].config, ignored)) return plain[1];
+  // Without weights of its own a folder may still be an encoder that modules.json finds deeper.
+  const bool has_weights = fs::exists(plain[1].weights, ignored);
+  if (!has_config && has_weights && fs::exists(plain[1].config, ignored)) return plain[1];
   return std::nullopt;
 }
 

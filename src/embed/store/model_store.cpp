@@ -48,6 +48,7 @@ fs::path user_cache() {
 bool looks_like_model(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / "config.json", ignored) ||
+         fs::exists(folder / "modules.json", ignored) ||
          fs::exists(folder / "config_sentence_transformers.json", ignored);
 }
 

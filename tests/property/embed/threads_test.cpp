@@ -36,6 +36,24 @@ TEST(EncoderThreads, GiveTheSameBits) {
   expect_same_bits(**encoder);
 }
 
+TEST(ArchitectureThreads, GiveTheSameBits) {
+  TextColumn texts;
+  for (const auto& text :
+       nlohmann::json::parse(read_text(kData / "architectures" / "texts.json"))) {
+    for (int copy = 0; copy < 5; ++copy) texts.push_back(text.get<std::string>());
+  }
+  for (const char* model : {"mpnet", "modernbert", "gemma3", "qwen3"}) {
+    const auto encoder = open_encoder(kData / "architectures" / model, {.batch_tokens = 128});
+    ASSERT_TRUE(encoder) << to_string(encoder.error());
+    const auto first = embed_all(**encoder, texts, 1);
+    for (const int threads : {2, 3, 7}) {
+      const auto again = embed_all(**encoder, texts, threads);
+      EXPECT_EQ(std::memcmp(first.data(), again.data(), first.size() * sizeof(float)), 0)
+          << model << " with " << threads << " threads";
+    }
+  }
+}
+
 TEST(RealEncoderThreads, GiveTheSameBits) {
   const fs::path folder = TG_ENCODER_DIR;
   if (!fs::exists(folder)) GTEST_SKIP() << "skipped: no " << folder;

@@ -92,6 +92,8 @@ TEST(EncoderFolder, SaysWhichFilesWithWeightsItLooksFor) {
                      "onnx/model.onnx");
   fs::remove(folder / "model.safetensors");
   expect_model_error(open_encoder(folder, {}), ErrorCode::not_found, "openvino_model.xml");
+  write_text(folder / "pytorch_model.bin", "");
+  expect_model_error(open_encoder(folder, {}), ErrorCode::not_found, "pytorch_model.bin only");
   write_text(folder / "model.onnx", "this is no network");
   expect_model_error(open_encoder(folder, {}), ErrorCode::internal, "model.onnx");
 }
@@ -179,7 +181,9 @@ TEST(EncoderFolder, FindsTheNetworkInTheFolderThatOlderModelsNest) {
   fs::copy(kData / "tiny-bert", folder / "0_Transformer");
   set_pooling(folder, {{"pooling_mode", "cls"}}, false);
   set_modules(folder, {{"Transformer", "0_Transformer"}, {"Pooling", "1_Pooling"}});
-  const auto encoder = open_encoder(folder, {});
+  write_text(folder / "config_sentence_transformers.json", "{}");
+  RunContext run(RunSettings{});
+  const auto encoder = open_embedder({.model = folder.string()}, run);
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts()),
                                golden_matrix("encoder_expected.safetensors", "cls")),
