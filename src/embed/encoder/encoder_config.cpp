@@ -72,16 +72,24 @@ Result<void> read_network(EncoderConfig& config) {
   NetworkConfig& shape = config.shape;
   shape.model_type = text_or(json, "model_type", "");
   const Architecture* known = find_architecture(shape.model_type);
-  if (known != nullptr) {
-    shape.architecture = known->default_class;
+  if (known != nullptr) shape.architecture = known->default_class;
+  if (config.source != NetworkSource::safetensors) {
+    // What cannot be built may still have been exported.
+    if (known == nullptr || !known->read(json, where, shape)) {
+      shape = {.architecture = shape.model_type, .model_type = shape.model_type};
+      TG_TRY(read_exported(json, where, shape));
+    }
+  } else if (known != nullptr) {
     TG_TRY(known->read(json, where, shape));
-  } else if (config.source != NetworkSource::safetensors) {
-    shape.architecture = shape.model_type;
-    TG_TRY(read_exported(json, where, shape));
   } else {
     return unsupported_model(
         where, "a model_type of " + known_architectures(),
         shape.model_type.empty() ? std::string("none") : "'" + shape.model_type + "'");
+  }
+  if (const auto found = json.find("pad_token_id");
+      found != json.end() && found->is_number_unsigned() &&
+      found->get<std::size_t>() < shape.vocabulary_size) {
+    shape.padding_id = found->get<std::int32_t>();
   }
   if (const auto found = json.find("architectures");
       found != json.end() && found->is_array() && !found->empty() && (*found)[0].is_string()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <openvino/op/result.hpp>
 #include <openvino/runtime/core.hpp>
 #include <string>
@@ -49,6 +50,11 @@ Result<void> assign_inputs(const Inputs& inputs, const EncoderConfig& config, En
                                names_of(inputs[at]) + " of type " + type.get_type_name());
     }
   }
+  const auto* learned = std::get_if<LearnedPositions>(&config.shape.positions);
+  if (graph.positions && learned != nullptr && learned->padding_id) {
+    return unsupported_model(config.graph_file, "positions counted inside of the network",
+                             "the input position_ids of a " + config.shape.model_type);
+  }
   if (has_ids) return {};
   return unsupported_model(config.graph_file, "an input input_ids", "none");
 }
@@ -72,11 +78,22 @@ Result<std::size_t> find_states(const Inputs& outputs, const EncoderConfig& conf
                            found);
 }
 
+Result<std::shared_ptr<ov::Model>> read_model(const std::filesystem::path& path) {
+  try {
+    ov::Core core;
+    return core.read_model(path.string());
+  } catch (const std::exception& problem) {
+    return model_error(
+        ErrorCode::parse, path.string(),
+        std::string("expected a network, found what OpenVINO cannot read: ") + problem.what(),
+        "the file is damaged; fetch the model again");
+  }
+}
+
 }  // namespace
 
 Result<EncoderGraph> read_exported_graph(const EncoderConfig& config) {
-  ov::Core core;
-  const auto model = core.read_model(config.graph_file.string());
+  TG_TRY(const auto model, read_model(config.graph_file));
   EncoderGraph graph;
   TG_TRY(assign_inputs(model->inputs(), config, graph));
   TG_TRY(const auto at, find_states(model->outputs(), config));

@@ -95,7 +95,7 @@ TEST(EncoderFolder, SaysWhichFilesWithWeightsItLooksFor) {
   write_text(folder / "pytorch_model.bin", "");
   expect_model_error(open_encoder(folder, {}), ErrorCode::not_found, "pytorch_model.bin only");
   write_text(folder / "model.onnx", "this is no network");
-  expect_model_error(open_encoder(folder, {}), ErrorCode::internal, "model.onnx");
+  expect_model_error(open_encoder(folder, {}), ErrorCode::parse, "model.onnx");
 }
 
 TEST(EncoderFolder, RefusesRotationsItDoesNotKnow) {
