@@ -48,14 +48,16 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer& norma
   std::vector<PieceTrie::Entry> raw;
   std::vector<PieceTrie::Entry> normalized;
   std::vector<std::string> contents(tokens_.size());
+  NormalizedText text;
+  NormalizeScratch scratch;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const auto value = static_cast<std::int32_t>(i);
     if (!tokens_[i].normalized) {
       raw.push_back({tokens_[i].content, value});
       continue;
     }
-    NormalizedText text = normalized_text(tokens_[i].content, 0);
-    normalize(normalizer, text);
+    decode_text(tokens_[i].content, 0, text);
+    normalize(normalizer, text, scratch);
     to_utf8(text, contents[i]);
     normalized.push_back({contents[i], value});
   }

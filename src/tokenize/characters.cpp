@@ -13,7 +13,7 @@ namespace {
 
 constexpr int category_version = 8;
 constexpr int normalization_version = 9;
-constexpr int word_version = 16;
+constexpr int regex_version = 16;
 
 struct Span {
   char32_t first = 0;
@@ -36,6 +36,24 @@ constexpr std::array<Span, 32> new_word_characters = {
      {0x116D0, 0x116E3}, {0x11BC0, 0x11BE0}, {0x11BF0, 0x11BF9}, {0x11F5A, 0x11F5A},
      {0x13460, 0x143FA}, {0x16100, 0x16139}, {0x16D40, 0x16D6C}, {0x16D70, 0x16D79},
      {0x18CFF, 0x18CFF}, {0x1CCF0, 0x1CCF9}, {0x1E5D0, 0x1E5FA}, {0x2EBF0, 0x2EE5D}}};
+
+/// Letters and numbers that Unicode 15.1 and 16 added.
+constexpr std::array<Span, 22> new_letter_spans = {
+    {{0x1C89, 0x1C8A},   {0xA7CB, 0xA7CD},   {0xA7DA, 0xA7DC},   {0x105C0, 0x105F3},
+     {0x10D4A, 0x10D65}, {0x10D6F, 0x10D85}, {0x10EC2, 0x10EC4}, {0x11380, 0x11389},
+     {0x1138B, 0x1138B}, {0x1138E, 0x1138E}, {0x11390, 0x113B5}, {0x113B7, 0x113B7},
+     {0x113D1, 0x113D1}, {0x113D3, 0x113D3}, {0x11BC0, 0x11BE0}, {0x13460, 0x143FA},
+     {0x16100, 0x1611D}, {0x16D40, 0x16D6C}, {0x18CFF, 0x18CFF}, {0x1E5D0, 0x1E5ED},
+     {0x1E5F0, 0x1E5F0}, {0x2EBF0, 0x2EE5D}}};
+constexpr std::array<Span, 7> new_number_spans = {{{0x10D40, 0x10D49},
+                                                   {0x116D0, 0x116E3},
+                                                   {0x11BF0, 0x11BF9},
+                                                   {0x16130, 0x16139},
+                                                   {0x16D70, 0x16D79},
+                                                   {0x1CCF0, 0x1CCF9},
+                                                   {0x1E5F1, 0x1E5FA}}};
+/// Numbers that Unicode 17 added.
+constexpr std::array<Span, 2> newer_number_spans = {{{0x11DE0, 0x11DE9}, {0x16FF4, 0x16FF6}}};
 
 /// Letters that Unicode 16 and 17 added and their lower case, which is `step` further on.
 struct NewLetters {
@@ -125,10 +143,32 @@ bool is_combining_mark(char32_t c) {
 
 bool is_word_character(char32_t c) {
   if (is_in(c, new_word_characters)) return true;
-  if (!known_to(c, word_version)) return false;
+  if (!known_to(c, regex_version)) return false;
   return u_isUAlphabetic(to_icu(c)) != 0 ||
          has_category(c, U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK) ||
          u_hasBinaryProperty(to_icu(c), UCHAR_JOIN_CONTROL) != 0;
+}
+
+bool is_letter(char32_t c) {
+  if (is_in(c, new_letter_spans)) return true;
+  return has_category(c, U_GC_L_MASK) && known_to(c, regex_version);
+}
+
+bool is_number(char32_t c) {
+  if (is_in(c, new_number_spans)) return true;
+  return has_category(c, U_GC_N_MASK) && known_to(c, regex_version);
+}
+
+bool is_numeric(char32_t c) { return is_number(c) || is_in(c, newer_number_spans); }
+
+bool is_stable(char32_t c, NormalizationForm form) {
+  static constexpr std::array<char32_t, 4> first_unstable = {0x300, 0xC0, 0xA0, 0xA0};
+  static constexpr std::array<UProperty, 4> quick_check = {
+      UCHAR_NFC_QUICK_CHECK, UCHAR_NFD_QUICK_CHECK, UCHAR_NFKC_QUICK_CHECK, UCHAR_NFKD_QUICK_CHECK};
+  const auto k = static_cast<std::size_t>(form);
+  if (c < first_unstable[k]) return true;
+  return u_getIntPropertyValue(to_icu(c), quick_check[k]) == UNORM_YES &&
+         u_getCombiningClass(to_icu(c)) == 0;
 }
 
 std::uint8_t combining_class(char32_t c) {

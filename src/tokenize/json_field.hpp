@@ -30,9 +30,11 @@ class JsonField {
     return error(ErrorCode::parse,
                  fmt::format("expected {}, found {}", expected, value_->type_name()));
   }
-  [[nodiscard]] std::unexpected<Error> unsupported(std::string_view what,
-                                                   std::string_view name) const {
-    return error(ErrorCode::unsupported, fmt::format("{} \"{}\" is not supported", what, name));
+  /// @param supported  Names, separated by commas.
+  [[nodiscard]] std::unexpected<Error> unsupported(std::string_view what, std::string_view name,
+                                                   std::string_view supported) const {
+    return error(ErrorCode::unsupported, fmt::format("{} \"{}\" is not supported", what, name),
+                 fmt::format("supported: {}", supported));
   }
 
   /// Member of an object; a null value when it is absent or this is no object.
@@ -65,6 +67,10 @@ class JsonField {
       return error(ErrorCode::parse, fmt::format("{} is out of range", value_->dump()));
     }
     return value_->get<std::int64_t>();
+  }
+  [[nodiscard]] Result<double> number() const {
+    if (!value_->is_number()) return wrong_type("a number");
+    return value_->get<double>();
   }
   [[nodiscard]] Result<std::size_t> n_elements() const {
     if (!value_->is_array()) return wrong_type("a list");

@@ -4,20 +4,18 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "tokenize/bpe.hpp"
+#include "tokenize/piece.hpp"
 #include "tokenize/piece_trie.hpp"
+#include "tokenize/unigram.hpp"
 #include "tokenize/vocabulary.hpp"
 #include "topograph/core/error.hpp"
 
 namespace topograph::detail {
-
-/// A piece of a word: its id and the byte of the normalised word where it ends.
-struct Piece {
-  std::int32_t id = 0;
-  std::uint32_t end = 0;
-};
 
 /// Greedy longest match from the left; a word with an unknown part is unknown as a whole.
 class WordPiece {
@@ -59,6 +57,25 @@ class WordLevel {
   std::int32_t unknown_id_ = 0;
 };
 
-using Model = std::variant<WordPiece, WordLevel>;
+using Model = std::variant<WordPiece, WordLevel, Unigram, Bpe>;
+
+/// Buffers of one thread.
+struct ModelScratch {
+  Unigram::Scratch unigram = {};
+  Bpe::Scratch bpe = {};
+};
+
+/// Appends the pieces of one word (UTF-8, not empty).
+template <class KnownModel>
+void append_pieces(const KnownModel& model, std::string_view word, ModelScratch& scratch,
+                   std::vector<Piece>& out) {
+  if constexpr (std::is_same_v<KnownModel, Unigram>) {
+    model.append(word, scratch.unigram, out);
+  } else if constexpr (std::is_same_v<KnownModel, Bpe>) {
+    model.append(word, scratch.bpe, out);
+  } else {
+    model.append(word, out);
+  }
+}
 
 }  // namespace topograph::detail

@@ -2,80 +2,12 @@
 #include <unordered_map>
 
 #include "tokenize/json_components.hpp"
+#include "tokenize/json_document.hpp"
 #include "tokenize/json_field.hpp"
 #include "tokenize/tokenizer_parts.hpp"
 
 namespace topograph::detail {
 namespace {
-
-/// `file:line:column` of a byte of the document.
-std::string place(std::string_view where, std::string_view json, std::size_t byte) {
-  const std::string_view before = json.substr(0, byte == 0 ? 0 : byte - 1);
-  const auto line = 1 + std::ranges::count(before, '\n');
-  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  return fmt::format("{}:{}:{}", where, line, before.size() - line_begin + 1);
-}
-
-Result<nlohmann::json> parse_json(std::string_view json, std::string_view where) {
-  try {
-    return nlohmann::json::parse(json);
-  } catch (const nlohmann::json::parse_error& e) {
-    return model_error(ErrorCode::parse, place(where, json, e.byte), "this is not valid JSON",
-                       "the file may be cut short; fetch the model again");
-  } catch (const nlohmann::json::exception& e) {
-    return model_error(ErrorCode::parse, std::string(where), e.what());
-  }
-}
-
-Result<Vocabulary> read_vocabulary(const JsonField& model, std::string_view where) {
-  const JsonField field = model["vocab"];
-  if (field.is_null()) return field.error(ErrorCode::parse, "the model has no vocabulary");
-  if (!field.value().is_object()) return field.wrong_type("an object of tokens and ids");
-  std::vector<Vocabulary::Entry> entries;
-  entries.reserve(field.value().size());
-  for (const auto& [token, id] : field.value().items()) {
-    if (!id.is_number_integer() ||
-        (id.is_number_unsigned() && id.get<std::uint64_t>() > INT64_MAX)) {
-      return field.error(
-          ErrorCode::parse,
-          fmt::format("id of token \"{}\" is {}, expected an integer", token, id.dump()));
-    }
-    entries.push_back({token, id.get<std::int64_t>()});
-  }
-  return Vocabulary::build(entries, fmt::format("{}: model.vocab", where));
-}
-
-/// Old files have no model type: what has a subword prefix is WordPiece.
-Result<std::string> model_type(const JsonField& model) {
-  if (model.is_null()) return model.error(ErrorCode::parse, "the tokenizer has no model");
-  if (!model["type"].is_null()) return model["type"].text();
-  if (!model["merges"].is_null()) return std::string("BPE");
-  if (!model["continuing_subword_prefix"].is_null()) return std::string("WordPiece");
-  return model["type"].text();
-}
-
-Result<void> read_model(const JsonField& field, std::string_view where, TokenizerParts& parts) {
-  TG_TRY(const std::string type, model_type(field));
-  if (type != "WordPiece" && type != "WordLevel") return field.unsupported("model", type);
-  TG_TRY(parts.vocabulary, read_vocabulary(field, where));
-  if (type == "WordLevel") {
-    TG_TRY(const std::string unk_token, field["unk_token"].text());
-    TG_TRY(parts.model, WordLevel::build(parts.vocabulary, unk_token, where));
-    return {};
-  }
-  WordPiece::Options options;
-  TG_TRY(options.unk_token, field["unk_token"].text(options.unk_token));
-  TG_TRY(options.continuing_subword_prefix,
-         field["continuing_subword_prefix"].text(options.continuing_subword_prefix));
-  const JsonField limit = field["max_input_chars_per_word"];
-  if (!limit.is_null()) {
-    TG_TRY(const std::int64_t n, limit.integer());
-    if (n < 0) return limit.error(ErrorCode::parse, fmt::format("expected >= 0, found {}", n));
-    options.max_input_chars_per_word = static_cast<std::size_t>(n);
-  }
-  TG_TRY(parts.model, WordPiece::build(parts.vocabulary, options, where));
-  return {};
-}
 
 Result<AddedToken> read_added_token(const JsonField& field) {
   AddedToken token;
@@ -94,7 +26,7 @@ Result<void> read_added_tokens(const JsonField& field, TokenizerParts& parts) {
   if (field.is_null()) return {};
   TG_TRY(const std::size_t n, field.n_elements());
   std::unordered_map<std::string, std::size_t> known;
-  auto next_id = static_cast<std::int64_t>(parts.vocabulary.n_tokens());
+  auto next_id = static_cast<std::int64_t>(parts.n_model_tokens);
   for (std::size_t i = 0; i < n; ++i) {
     TG_TRY(AddedToken token, read_added_token(field.at(i)));
     if (token.content.empty()) continue;

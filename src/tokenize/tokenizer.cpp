@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tokenize/encode_text.hpp"
+#include "tokenize/scratch_pool.hpp"
 #include "tokenize/tokenizer_parts.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/parallel.hpp"
@@ -19,6 +20,7 @@ struct Tokenizer::Impl {
   detail::TokenizerParts parts;
   detail::TextEncoder encoder;
   std::size_t id_limit = 0;
+  mutable detail::ScratchPool scratch = {};
 
   explicit Impl(detail::TokenizerParts read) : parts(std::move(read)), encoder(parts) {
     id_limit = parts.vocabulary.id_limit();
@@ -80,8 +82,8 @@ std::int32_t Tokenizer::padding_id() const { return impl_->parts.padding_id; }
 
 bool Tokenizer::encode(std::string_view text, const EncodeOptions& options,
                        std::vector<std::int32_t>& ids, std::vector<TokenOffsets>* offsets) const {
-  detail::EncodeScratch scratch;
-  return impl_->encoder.encode(text, options.add_special_tokens, options.max_length, scratch, ids,
+  const detail::ScratchPool::Loan scratch(impl_->scratch);
+  return impl_->encoder.encode(text, options.add_special_tokens, options.max_length, *scratch, ids,
                                offsets);
 }
 
@@ -91,11 +93,11 @@ Result<TokenBatch> Tokenizer::encode_all(const TextColumn& texts, const EncodeOp
   std::vector<TokenBatch> blocks(block_count(texts.size(), grain));
   TG_TRY(parallel_blocks(run, texts.size(), grain, [&](const Block& block) {
     TokenBatch& out = blocks[block.index];
-    detail::EncodeScratch scratch;
+    const detail::ScratchPool::Loan scratch(impl_->scratch);
     for (std::size_t i = block.begin; i < block.end; ++i) {
       if (run.stop_requested()) return;
       const bool was_cut = impl_->encoder.encode(texts[i], options.add_special_tokens,
-                                                 options.max_length, scratch, out.ids, nullptr);
+                                                 options.max_length, *scratch, out.ids, nullptr);
       out.n_truncated += was_cut ? 1 : 0;
       out.offsets.push_back(static_cast<std::int64_t>(out.ids.size()));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,8 @@ namespace topograph::detail {
 struct TokenizerParts {
   Normalizer normalizer = {};
   PreTokenizer pre_tokenizer = {};
-  Vocabulary vocabulary = {};  ///< Of the model, without added tokens.
+  Vocabulary vocabulary = {};      ///< Of the model, without added tokens.
+  std::size_t n_model_tokens = 0;  ///< As the peer counts them: of a list, repeated ones too.
   Model model = {};
   std::vector<AddedToken> added_tokens = {};
   PostProcessor post_processor = {};

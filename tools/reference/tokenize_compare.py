@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -49,48 +51,72 @@ def peer(path):
     return tokenizer
 
 
-def byte_positions(text):
-    """Byte position of each character, and of the end."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+def expected(texts, encodings):
+    """Counts, ids and byte offsets of a batch, each in one array; the peer counts in characters."""
+    counts = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
+    ids = np.fromiter(chain.from_iterable(e.ids for e in encodings), dtype=np.int32, count=counts.sum())
+    pairs = chain.from_iterable(chain.from_iterable(e.offsets for e in encodings))
+    offsets = np.fromiter(pairs, dtype=np.int64, count=2 * counts.sum()).reshape(-1, 2)
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
     sizes = 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
-    return np.concatenate([[0], np.cumsum(sizes)])
+    byte_of = np.concatenate([[0], np.cumsum(sizes)])
+    first_of = np.concatenate([[0], np.cumsum([len(text) for text in texts])])[:-1]
+    first = np.repeat(first_of, counts)[:, None]
+    return counts, ids, (byte_of[offsets + first] - byte_of[first]).astype(np.uint32)
 
 
-def expected(text, encoding):
-    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-    if not text.isascii():
-        offsets = byte_positions(text)[offsets]
-    return np.array(encoding.ids, dtype=np.int32), offsets.astype(np.uint32)
+def read_ours(data, position, n_texts):
+    """The same of our program's file, from byte `position` on, and where it ends."""
+    counts, ids, offsets = [], [], []
+    for _ in range(n_texts):
+        n = int(data[position])
+        counts.append(n)
+        ids.append(data[position + 1 : position + 1 + n])
+        offsets.append(data[position + 1 + n : position + 1 + 3 * n])
+        position += 1 + 3 * n
+    return (np.array(counts), np.concatenate(ids).view(np.int32), np.concatenate(offsets).reshape(-1, 2), position)
 
 
-def read_ours(handle):
-    (n,) = struct.unpack("<I", handle.read(4))
-    ids = np.frombuffer(handle.read(4 * n), dtype=np.int32)
-    return ids, np.frombuffer(handle.read(8 * n), dtype=np.uint32).reshape(n, 2)
+def find_differences(texts, peer, ours):
+    """Indices of the texts with other ids, and of those with the same ids and other offsets."""
+    if all(np.array_equal(a, b) for a, b in zip(peer, ours)):
+        return [], []
+    ends = [np.concatenate([[0], np.cumsum(side[0])]) for side in (peer, ours)]
+    parts = [[(side[1][begin:end], side[2][begin:end]) for begin, end in zip(bounds, bounds[1:])]
+             for side, bounds in zip((peer, ours), ends)]
+    other_ids = [i for i in range(len(texts)) if not np.array_equal(parts[0][i][0], parts[1][i][0])]
+    known = set(other_ids)
+    other_offsets = [i for i in range(len(texts))
+                     if i not in known and not np.array_equal(parts[0][i][1], parts[1][i][1])]
+    for i in other_ids[:3]:
+        print(f"  ids differ: {texts[i][:300]!r}\n   peer {parts[0][i][0].tolist()[:60]}\n"
+              f"   ours {parts[1][i][0].tolist()[:60]}")
+    for i in other_offsets[:3]:
+        pairs = [(a.tolist(), b.tolist()) for a, b in zip(parts[0][i][1], parts[1][i][1]) if a.tolist() != b.tolist()]
+        print(f"  offsets differ: {texts[i][:300]!r}\n   peer, ours {pairs[:6]}")
+    return other_ids, other_offsets
 
 
 def compare(texts, tokenizer, arguments, folder):
-    """Returns (tokens, texts with other ids, texts with other offsets) and prints the first few."""
+    """Returns (tokens, texts with other ids, texts with other offsets) and prints the first few.
+
+    Equal texts are compared once and counted each time."""
+    times = Counter(texts)
+    texts = list(times)
     source, result = folder / "texts.bin", folder / "ids.bin"
     write_texts(texts, source)
     subprocess.run([arguments.program, arguments.tokenizer, source, "--ids", result], check=True)
-    n_tokens = other_ids = other_offsets = 0
-    with open(result, "rb") as handle:
-        for begin in range(0, len(texts), CHUNK):
-            chunk = texts[begin : begin + CHUNK]
-            for text, encoding in zip(chunk, tokenizer.encode_batch(chunk)):
-                ids, offsets = expected(text, encoding)
-                our_ids, our_offsets = read_ours(handle)
-                n_tokens += len(ids)
-                if not np.array_equal(ids, our_ids):
-                    other_ids += 1
-                    if other_ids <= 3:
-                        print(f"  ids differ: {text[:200]!r}\n   peer {ids.tolist()[:60]}")
-                        print(f"   ours {our_ids.tolist()[:60]}")
-                elif not np.array_equal(offsets, our_offsets):
-                    other_offsets += 1
-                    if other_offsets <= 3:
-                        print(f"  offsets differ: {text[:200]!r}")
+    data = np.fromfile(result, dtype=np.uint32)
+    position = n_tokens = other_ids = other_offsets = 0
+    for begin in range(0, len(texts), CHUNK):
+        chunk = texts[begin : begin + CHUNK]
+        peer_side = expected(chunk, tokenizer.encode_batch(chunk))
+        *our_side, position = read_ours(data, position, len(chunk))
+        weights = np.array([times[text] for text in chunk])
+        n_tokens += int((peer_side[0] * weights).sum())
+        ids, offsets = find_differences(chunk, peer_side, our_side)
+        other_ids += int(weights[ids].sum())
+        other_offsets += int(weights[offsets].sum())
     return n_tokens, other_ids, other_offsets
 
 

@@ -36,11 +36,15 @@ struct TokenOffsets {
 
 /// A tokeniser read from a Hugging Face `tokenizer.json`. Immutable; safe to share between threads.
 ///
-/// Models: WordPiece, WordLevel. Normalizers: BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase,
-/// StripAccents, Strip, Replace (of a string), Prepend. Pre-tokenizers: BertPreTokenizer,
-/// Whitespace, WhitespaceSplit, Punctuation. Sequences of them. Post-processors:
-/// TemplateProcessing, BertProcessing. Of the file's padding and truncation only the padding id and
-/// the side at which texts are cut are used: lengths are the caller's business.
+/// | part | known |
+/// |---|---|
+/// | model | WordPiece, WordLevel, Unigram, BPE (byte-level too; without dropout) |
+/// | normalizer | BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Nmt, Precompiled, Replace, Prepend, ByteLevel |
+/// | pre-tokenizer | BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation, Digits, CharDelimiterSplit, Split, Metaspace, ByteLevel |
+/// | post-processor | TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel |
+///
+/// and sequences of them. Regular expressions are ICU's. Of the file's padding and truncation only
+/// the padding id and the side at which texts are cut are used: lengths are the caller's business.
 class Tokenizer {
  public:
   /// @error model subject: not_found, parse with what is damaged, or unsupported naming the
