@@ -131,8 +131,8 @@ void Bpe::make_joints(const std::vector<Merge>& merges) {
     if (merge.left.empty() || merge.right.empty()) continue;
     const char32_t left = last_character(merge.left);
     const char32_t right = decode_utf8(merge.right, 0).value;
-    const std::uint64_t bit = mix(pair_of(static_cast<std::int32_t>(left),
-                                          static_cast<std::int32_t>(right)));
+    const std::uint64_t bit =
+        mix(pair_of(static_cast<std::int32_t>(left), static_cast<std::int32_t>(right)));
     joints_[(bit >> 6U) & (joints_.size() - 1)] |= std::uint64_t{1} << (bit & 63U);
   }
 }
@@ -229,11 +229,10 @@ void Bpe::spell(std::string_view stretch, Scratch& scratch) const {
   for (std::size_t begin = 0; begin < stretch.size();) {
     const DecodedCharacter character = decode_utf8(stretch, begin);
     const std::size_t end = begin + character.length;
-    const std::int32_t id = has_affixes_
-                                ? spelled_id(stretch, begin, end, character.value, scratch)
-                                : character_id(character.value);
-    const std::string_view bytes = has_affixes_ ? std::string_view(scratch.spelled)
-                                                : stretch.substr(begin, character.length);
+    const std::int32_t id = has_affixes_ ? spelled_id(stretch, begin, end, character.value, scratch)
+                                         : character_id(character.value);
+    const std::string_view bytes =
+        has_affixes_ ? std::string_view(scratch.spelled) : stretch.substr(begin, character.length);
     begin = end;
     if (id >= 0) {
       flush();

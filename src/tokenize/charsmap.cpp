@@ -47,17 +47,14 @@ std::uint32_t read_u32(std::string_view bytes) {
 
 // A unit of the trie: its label and a leaf mark in the low bytes, the distance to its children, or
 // in a leaf the value.
-std::uint32_t offset_of(std::uint32_t unit) {
-  return (unit >> 10) << ((unit & (1U << 9)) >> 6);
-}
+std::uint32_t offset_of(std::uint32_t unit) { return (unit >> 10) << ((unit & (1U << 9)) >> 6); }
 bool has_leaf(std::uint32_t unit) { return ((unit >> 8) & 1U) != 0; }
 std::uint32_t label_of(std::uint32_t unit) { return unit & ((1U << 31) | 0xFFU); }
 std::uint32_t value_of(std::uint32_t unit) { return unit & ((1U << 31) - 1); }
 
 /// The changes by which `n_old` characters become those of `text`. A removal counts with the
 /// character before it; at the very beginning it is lost, which the peer's alignment shows too.
-void append_change(std::size_t n_old, std::string_view text,
-                   std::vector<RewrittenCharacter>& out) {
+void append_change(std::size_t n_old, std::string_view text, std::vector<RewrittenCharacter>& out) {
   const std::size_t first = out.size();
   for (std::size_t i = 0; i < text.size();) {
     const DecodedCharacter character = decode_utf8(text, i);

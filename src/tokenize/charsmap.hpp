@@ -21,9 +21,9 @@ class Charsmap {
   /// @error         What is damaged.
   [[nodiscard]] static std::expected<Charsmap, std::string> read(std::string_view base64);
 
-  /// Rewrites the text. A grapheme cluster of less than six bytes is looked up as a whole, otherwise
-  /// its characters one by one; in both cases the *shortest* rule that begins there decides for
-  /// all of it, as in the peer. `rewritten`, `spare` are scratch.
+  /// Rewrites the text. A grapheme cluster of less than six bytes is looked up as a whole,
+  /// otherwise its characters one by one; in both cases the *shortest* rule that begins there
+  /// decides for all of it, as in the peer. `rewritten`, `spare` are scratch.
   void apply(NormalizedText& text, std::vector<RewrittenCharacter>& rewritten,
              NormalizedText& spare) const;
 

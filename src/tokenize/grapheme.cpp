@@ -37,8 +37,8 @@ std::size_t grapheme_end(NormalizedView text, std::size_t begin) {
   }
   UGraphemeClusterBreak left = break_class(text[begin].value);
   const auto is_pictograph = [&](std::size_t i) {
-    return u_hasBinaryProperty(static_cast<UChar32>(text[i].value),
-                               UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
+    return u_hasBinaryProperty(static_cast<UChar32>(text[i].value), UCHAR_EXTENDED_PICTOGRAPHIC) !=
+           0;
   };
   bool has_pictograph = is_pictograph(begin);
   std::size_t n_flags = left == U_GCB_REGIONAL_INDICATOR ? 1 : 0;
@@ -51,8 +51,8 @@ std::size_t grapheme_end(NormalizedView text, std::size_t begin) {
     if (is_control(left) || is_control(right)) break;
     const bool is_extender = right == U_GCB_EXTEND || right == U_GCB_ZWJ;
     const bool joins_pictograph = has_pictograph && left == U_GCB_ZWJ && is_pictograph(end);
-    const bool is_second_flag = n_flags == 1 && left == U_GCB_REGIONAL_INDICATOR &&
-                                right == U_GCB_REGIONAL_INDICATOR;
+    const bool is_second_flag =
+        n_flags == 1 && left == U_GCB_REGIONAL_INDICATOR && right == U_GCB_REGIONAL_INDICATOR;
     if (!is_extender && right != U_GCB_SPACING_MARK && left != U_GCB_PREPEND &&
         !is_syllable(left, right) && !joins_pictograph && !is_second_flag) {
       break;

@@ -9,7 +9,7 @@
 namespace topograph::detail {
 namespace {
 
-constexpr std::int32_t max_steps = 1000;                // ICU counts ten thousand as one
+constexpr std::int32_t max_steps = 1000;                    // ICU counts ten thousand as one
 constexpr std::int32_t max_stack_bytes = 64 * 1024 * 1024;  // a long text may need many states
 
 void append_utf16(char32_t c, std::u16string& out) {

@@ -125,9 +125,9 @@ double read_number(std::string_view literal) {
   for (; exponent < -largest_exponent && value != 0; exponent += largest_exponent) value /= 1e308;
   if (value != 0) {
     const double power =
-        exponent > largest_exponent ? std::numeric_limits<double>::infinity()
-                                    : std::strtod(fmt::format("1e{}", std::abs(exponent)).c_str(),
-                                                  nullptr);
+        exponent > largest_exponent
+            ? std::numeric_limits<double>::infinity()
+            : std::strtod(fmt::format("1e{}", std::abs(exponent)).c_str(), nullptr);
     value = exponent >= 0 ? value * power : value / power;
   }
   return is_negative ? -value : value;
@@ -140,8 +140,7 @@ Result<json> parse_json(std::string_view text, std::string_view where) {
     return model_error(ErrorCode::parse, std::string(where), "a number is out of range");
   }
   return model_error(ErrorCode::parse, place(where, text, builder.error_byte()),
-                     "this is not valid JSON",
-                     "the file may be cut short; fetch the model again");
+                     "this is not valid JSON", "the file may be cut short; fetch the model again");
 }
 
 }  // namespace topograph::detail

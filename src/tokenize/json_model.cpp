@@ -160,8 +160,8 @@ Result<void> read_bpe(const JsonField& field, std::string_view where, TokenizerP
   for (std::size_t i = 0; i < n; ++i) {
     const JsonField merge = list.at(i);
     // Old lists may begin with the version line of the file they come from.
-    if (merge.value().is_string() && merge.value().get_ref<const std::string&>().starts_with(
-                                         "#version")) {
+    if (merge.value().is_string() &&
+        merge.value().get_ref<const std::string&>().starts_with("#version")) {
       continue;
     }
     TG_TRY(Bpe::Merge read, read_merge(merge));

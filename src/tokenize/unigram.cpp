@@ -118,8 +118,8 @@ void Unigram::append_unknown(std::string_view text, std::uint32_t end,
     return;
   }
   const auto byte_id = [&](char c) { return byte_ids_[static_cast<unsigned char>(c)]; };
-  const bool falls_back = !byte_ids_.empty() &&
-                          std::ranges::all_of(text, [&](char c) { return byte_id(c) >= 0; });
+  const bool falls_back =
+      !byte_ids_.empty() && std::ranges::all_of(text, [&](char c) { return byte_id(c) >= 0; });
   if (!falls_back) {
     out.push_back({unknown_id_, end});
     return;

@@ -39,9 +39,10 @@ struct TokenOffsets {
 /// | part | known |
 /// |---|---|
 /// | model | WordPiece, WordLevel, Unigram, BPE (byte-level too; without dropout) |
-/// | normalizer | BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Nmt, Precompiled, Replace, Prepend, ByteLevel |
-/// | pre-tokenizer | BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation, Digits, CharDelimiterSplit, Split, Metaspace, ByteLevel |
-/// | post-processor | TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel |
+/// | normalizer | BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Nmt,
+/// Precompiled, Replace, Prepend, ByteLevel | | pre-tokenizer | BertPreTokenizer, Whitespace,
+/// WhitespaceSplit, Punctuation, Digits, CharDelimiterSplit, Split, Metaspace, ByteLevel | |
+/// post-processor | TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel |
 ///
 /// and sequences of them. Regular expressions are ICU's. Of the file's padding and truncation only
 /// the padding id and the side at which texts are cut are used: lengths are the caller's business.
