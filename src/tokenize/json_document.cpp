@@ -30,7 +30,6 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
  public:
   [[nodiscard]] json take() { return std::move(root_); }
   [[nodiscard]] std::size_t error_byte() const { return error_byte_; }
-  [[nodiscard]] bool is_out_of_range() const { return is_out_of_range_; }
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -38,8 +37,7 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
   bool number_unsigned(std::uint64_t value) override { return put(value); }
   bool number_float(double /*value*/, const std::string& literal) override {
     const double value = read_number(literal);
-    is_out_of_range_ = !std::isfinite(value);
-    return !is_out_of_range_ && put(value);
+    return std::isfinite(value) && put(value);
   }
   bool string(std::string& value) override { return put(std::move(value)); }
   bool binary(json::binary_t& /*value*/) override { return false; }  // not in JSON text
@@ -87,7 +85,6 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
   std::vector<json*> open_ = {};
   json* member_ = nullptr;  // of the innermost object, where the next value goes
   std::size_t error_byte_ = 0;
-  bool is_out_of_range_ = false;
 };
 
 }  // namespace
@@ -136,9 +133,6 @@ double read_number(std::string_view literal) {
 Result<json> parse_json(std::string_view text, std::string_view where) {
   DocumentBuilder builder;
   if (json::sax_parse(text.begin(), text.end(), &builder)) return builder.take();
-  if (builder.is_out_of_range()) {
-    return model_error(ErrorCode::parse, std::string(where), "a number is out of range");
-  }
   return model_error(ErrorCode::parse, place(where, text, builder.error_byte()),
                      "this is not valid JSON", "the file may be cut short; fetch the model again");
 }
