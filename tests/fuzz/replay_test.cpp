@@ -1,4 +1,5 @@
-// Replays the corpus, each file also cut short and with bytes changed, everywhere and without a fuzzer.
+// Replays the corpus, each file also cut short and with bytes changed, everywhere and without a
+// fuzzer.
 #include <gmock/gmock.h>
 
 #include <algorithm>

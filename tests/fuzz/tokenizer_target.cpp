@@ -8,12 +8,12 @@
 namespace topograph::fuzz {
 
 void tokenizer(const std::uint8_t* data, std::size_t size) {
-  const auto read =
-      Tokenizer::parse({reinterpret_cast<const char*>(data), size}, "tokenizer.json");
+  const auto read = Tokenizer::parse({reinterpret_cast<const char*>(data), size}, "tokenizer.json");
   if (!read) return;
   for (const std::string_view text :
        {"", " ", "hello  World's 123\n\n", "caf\u00e9 e\u0301\u0323 \ufb01 \u2581\u3000",
-        "\u4e2d\u6587 \U0001f468\u200d\U0001f469 \xff\xc3", "<s>a</s> [MASK] aaaaaaaaaaaaaaaaaaaa"}) {
+        "\u4e2d\u6587 \U0001f468\u200d\U0001f469 \xff\xc3",
+        "<s>a</s> [MASK] aaaaaaaaaaaaaaaaaaaa"}) {
     std::vector<std::int32_t> ids;
     std::vector<TokenOffsets> offsets;
     read->encode(text, {.max_length = 64}, ids, &offsets);

@@ -47,10 +47,20 @@ class KnownPatterns : public testing::TestWithParam<std::string_view> {
 TEST_P(KnownPatterns, AreKnown) { EXPECT_TRUE(known_pattern(GetParam()).has_value()); }
 
 TEST_P(KnownPatterns, AgreeWithIcuOnRandomTexts) {
-  static constexpr std::array<std::string_view, 28> parts = {
-      "a", "B", "'", "'s", "'LL", "'Re", "'\u017f", " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000",
-      "1", "23", "\u00b2", "\u0665", "!", "?!", "-", "\u00e9", "e\u0301", "\u4e2d", "\U0001f984",
-      "\u0939\u093f", "l", "v"};
+  static constexpr std::array<std::string_view, 28> parts = {"a",          "B",
+                                                             "'",          "'s",
+                                                             "'LL",        "'Re",
+                                                             "'\u017f",    " ",
+                                                             "  ",         "\n",
+                                                             "\r\n",       "\t",
+                                                             "\u00a0",     "\u3000",
+                                                             "1",          "23",
+                                                             "\u00b2",     "\u0665",
+                                                             "!",          "?!",
+                                                             "-",          "\u00e9",
+                                                             "e\u0301",    "\u4e2d",
+                                                             "\U0001f984", "\u0939\u093f",
+                                                             "l",          "v"};
   const RandomKey key = random_key(3, "known-patterns");
   for (std::uint64_t item = 0; item < 20000; ++item) {
     std::string text;

@@ -114,7 +114,8 @@ TEST(DamagedModel, IsRefusedWithTheReason) {
       {bpe(R"(,"merges":[],"unk_token":"?")"), ErrorCode::parse, "\"?\" is not in model.vocab"},
       {R"({"type":"Unigram","vocab":[["a",1]]})", ErrorCode::unsupported, "unknown token"},
       {R"({"type":"Unigram","unk_id":1,"vocab":[["a",1]]})", ErrorCode::parse, "outside"},
-      {R"({"type":"Unigram","unk_id":0,"vocab":[["a",1e999]]})", ErrorCode::parse, "not valid JSON"},
+      {R"({"type":"Unigram","unk_id":0,"vocab":[["a",1e999]]})", ErrorCode::parse,
+       "not valid JSON"},
       {R"({"type":"Unigram","unk_id":0,"vocab":[["a"]]})", ErrorCode::parse, "score"}};
   for (const Refusal& refusal : refusals) {
     const auto tokenizer = Tokenizer::parse(R"({"model": )" + refusal.json + "}", "t.json");
