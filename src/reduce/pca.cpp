@@ -2,8 +2,6 @@
 // eigenvectors of the (d, d) matrix. Exact and cheap for the few hundred columns of an embedding.
 #include "topograph/reduce/pca.hpp"
 
-#include <cblas.h>
-
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -12,6 +10,7 @@
 
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/linalg/dense_products.hpp"
 
 namespace topograph {
 namespace {
@@ -37,46 +36,12 @@ Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& 
   return mean;
 }
 
-/// Adds (rows - mean)' (rows - mean) to the upper triangle of `sum`, a few rows at a time.
-void add_scatter(MatrixView<const float> rows, const std::vector<double>& mean,
-                 std::span<double> sum) {
-  const std::size_t d = rows.cols();
-  constexpr std::size_t chunk = 128;
-  Matrix<double> centered(std::min(chunk, rows.rows()), d);
-  for (std::size_t begin = 0; begin < rows.rows(); begin += chunk) {
-    const std::size_t count = std::min(chunk, rows.rows() - begin);
-    for (std::size_t r = 0; r < count; ++r) {
-      for (std::size_t c = 0; c < d; ++c) {
-        centered[r, c] = static_cast<double>(rows[begin + r, c]) - mean[c];
-      }
-    }
-    const int dim = narrow<int>(d);
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, dim, narrow<int>(count), 1.0,
-                centered.data(), dim, 1.0, sum.data(), dim);
-  }
-}
-
 Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
                                    RunContext& run) {
-  const std::size_t d = x.cols();
-  const std::size_t grain = row_grain(x.rows());
-  Matrix<double> partial(block_count(x.rows(), grain), d * d);
-  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    add_scatter(x.rows(block.begin, block.end), mean, partial.row(block.index));
-  }));
+  TG_TRY(const Matrix<double> sums, gram(x, mean, run));
   const double scale = 1.0 / static_cast<double>(std::max<std::size_t>(1, x.rows() - 1));
-  Eigen::MatrixXd cov(narrow<Eigen::Index>(d), narrow<Eigen::Index>(d));
-  for (std::size_t i = 0; i < d; ++i) {
-    for (std::size_t j = i; j < d; ++j) {
-      double sum = 0;
-      for (std::size_t b = 0; b < partial.rows(); ++b) sum += partial[b, i * d + j];
-      const auto row = narrow<Eigen::Index>(i);
-      const auto col = narrow<Eigen::Index>(j);
-      cov(row, col) = sum * scale;
-      cov(col, row) = sum * scale;
-    }
-  }
-  return cov;
+  const auto d = narrow<Eigen::Index>(x.cols());
+  return Eigen::MatrixXd(Eigen::Map<const Eigen::MatrixXd>(sums.data(), d, d) * scale);
 }
 
 /// Copies one eigenvector, its entry of largest magnitude made positive.
