@@ -11,6 +11,7 @@
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/embed/embedder.hpp"
+#include "topograph/embed/tfidf.hpp"
 #include "topograph/io/npy.hpp"
 
 namespace topograph::cli {
@@ -40,6 +41,25 @@ struct EmbedTree {
   }
 };
 
+void print_summary(const Matrix<float>& vectors, const EmbedReport& report, const RunContext& run) {
+  fmt::print(stderr, "\n  vectors       {} x {}\n  tokens        {}\n  truncated     {}\n",
+             vectors.rows(), vectors.cols(), report.n_tokens, report.n_truncated);
+  print_stages(run);
+}
+
+/// TF-IDF is fitted on all the documents before any of them has a vector.
+Result<void> run_tfidf(const EmbedArgs& args, RunContext& run) {
+  TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
+  TfidfModel::Fit fitted;
+  {
+    const Stage stage(run, "embed", documents.size());
+    TG_TRY(fitted, TfidfModel::fit(documents.text, {}, args.embed, run));
+  }
+  TG_TRY(write_npy(args.output, fitted.vectors.view()));
+  print_summary(fitted.vectors, fitted.report, run);
+  return {};
+}
+
 Result<void> run_embed(const EmbedArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -49,6 +69,7 @@ Result<void> run_embed(const EmbedArgs& args, const Session& session) {
     // An unwritable place must be known before the minutes of work, not after.
     TG_TRY(const auto probe, AtomicFile::create(args.output));
   }
+  if (is_tfidf(args.embed)) return run_tfidf(args, run);
   TG_TRY(const auto embedder, open_embedder(args.embed, run));
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   Matrix<float> vectors(documents.size(), embedder->dimension());
@@ -58,9 +79,7 @@ Result<void> run_embed(const EmbedArgs& args, const Session& session) {
     TG_TRY(report, embedder->embed(documents.text, vectors.view(), run));
   }
   TG_TRY(write_npy(args.output, vectors.view()));
-  fmt::print(stderr, "\n  vectors       {} x {}\n  tokens        {}\n  truncated     {}\n",
-             vectors.rows(), vectors.cols(), report.n_tokens, report.n_truncated);
-  print_stages(run);
+  print_summary(vectors, report, run);
   return {};
 }
 

@@ -15,6 +15,7 @@
 #include "progress_display.hpp"
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
+#include "topograph/embed/tfidf.hpp"
 #include "topograph/io/npy.hpp"
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_model.hpp"
@@ -121,7 +122,7 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   TG_TRY(auto folder, AtomicDirectory::create(args.output, "model.json"));
 
   std::unique_ptr<Embedder> embedder;
-  if (args.embeddings.empty()) {
+  if (args.embeddings.empty() && !is_tfidf(args.fit.embed)) {
     TG_TRY(embedder, open_embedder(args.fit.embed, run));
   }
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));

@@ -50,7 +50,10 @@ Result<void> run_transform(const TransformArgs& args, const Session& session) {
                           "this model was fitted on ready vectors, so its encoder is not known",
                           "give --embeddings FILE.npy, or --model with the encoder that made them");
     }
-    TG_TRY(embedder, open_embedder(embed, run));
+    const bool has_own = args.embedding_model.empty() && model.own_embedder() != nullptr;
+    if (!has_own) {
+      TG_TRY(embedder, open_embedder(embed, run));
+    }
   }
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   Matrix<float> ready;

@@ -66,7 +66,7 @@ void divide_by_roots(Spectrum& spectrum) {
 
 /// An orthonormal basis of the columns of y; fewer columns when they depend on each other.
 Result<Matrix<float>> orthonormal_basis(Matrix<float> y, RunContext& run) {
-  for (int pass = 0; pass < 2; ++pass) {
+  for (int pass = 0; pass < 2 && y.cols() > 0; ++pass) {
     TG_TRY(const auto products, gram(y.view(), {}, run));
     TG_TRY(auto spectrum, spectrum_of(products, kBasisTolerance));
     divide_by_roots(spectrum);
@@ -126,12 +126,14 @@ Result<TruncatedSvd> truncated_svd(const CsrView<float>& x, const TruncatedSvdOp
   const bool is_wide = x.rows() <= x.cols();
   const CsrView<float> m = is_wide ? x : turned.view();
   const CsrView<float> m_turned = is_wide ? turned.view() : x;
-  const std::size_t n_directions =
-      std::min(options.n_components + options.n_oversamples, m.rows());
+  const std::size_t n_directions = std::min(options.n_components + options.n_oversamples, m.rows());
 
   const RandomKey key = random_key(run.seed(), "linalg.truncated_svd");
   TG_TRY(auto y, product(m, random_signs(m.cols(), n_directions, key), run));
   TG_TRY(y, orthonormal_basis(std::move(y), run));
+  const std::size_t k = options.n_components;
+  TruncatedSvd svd{Matrix<float>(x.cols(), k), std::vector<double>(k, 0.0)};
+  if (y.cols() == 0) return svd;  // Nothing but zeros.
   for (std::size_t i = 0; i < options.n_iterations; ++i) {
     TG_TRY(const auto z, product(m_turned, y, run));
     TG_TRY(y, product(m, z, run));
@@ -141,8 +143,6 @@ Result<TruncatedSvd> truncated_svd(const CsrView<float>& x, const TruncatedSvdOp
   TG_TRY(const auto products, gram(z.view(), {}, run));
   TG_TRY(auto spectrum, spectrum_of(products, kRankTolerance * kRankTolerance));
 
-  const std::size_t k = options.n_components;
-  TruncatedSvd svd{Matrix<float>(x.cols(), k), std::vector<double>(k, 0.0)};
   const std::size_t n_found = std::min(k, spectrum.values.size());
   for (std::size_t c = 0; c < n_found; ++c) svd.singular_values[c] = std::sqrt(spectrum.values[c]);
   // The loadings are right vectors of x: right ones of M, or its left ones when M is transposed.

@@ -78,8 +78,15 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
     }
     return {};
   }
-  TG_EXPECTS(embedder != nullptr);
   const Stage stage(run, "embed", points.size());
+  if (embedder == nullptr) {
+    TG_EXPECTS(is_tfidf(data.options.embed));
+    TG_TRY(auto fitted, TfidfModel::fit(points.texts, points.weights, data.options.embed, run));
+    data.tfidf = std::move(fitted.model);
+    data.embeddings = std::move(fitted.vectors);
+    data.facts.n_tokens = fitted.report.n_tokens;
+    return {};
+  }
   data.embeddings = Matrix<float>(points.size(), embedder->dimension());
   TG_TRY(const EmbedReport report, embedder->embed(points.texts, data.embeddings.view(), run));
   data.facts.n_tokens = report.n_tokens;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "model/model_data.hpp"
 #include "model/schema.hpp"
@@ -233,6 +234,13 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
     if (data->reduced.rows() != data->points.size() ||
         data->hdbscan->core_distances.size() != data->points.size()) {
       return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
+    }
+  }
+  std::error_code ignored;
+  if (is_tfidf(data->options.embed) && fs::exists(folder / kTfidfFile, ignored)) {
+    TG_TRY(data->tfidf, TfidfModel::load(folder / kTfidfFile));
+    if (data->tfidf->dimension() != data->dimension) {
+      return damaged(folder / kTfidfFile, "its vectors have another length than the model's");
     }
   }
   fill_documents(*data);

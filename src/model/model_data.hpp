@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/points.hpp"
 #include "topograph/cluster/communities.hpp"
+#include "topograph/embed/tfidf.hpp"
 #include "topograph/model/topic_model.hpp"
 #include "topograph/topics/describe_topics.hpp"
 
@@ -20,10 +22,11 @@ struct TopicModel::Data {
   std::string input_json = "{}";
   std::vector<std::string> warnings = {};
 
-  Points points = {};             ///< `texts` is empty in a loaded model.
-  Matrix<float> embeddings = {};  ///< (points, dimension), or empty.
-  Matrix<float> centroids = {};   ///< (topics, dimension), mean of unit vectors.
-  Matrix<float> layout = {};      ///< (points, 2)
+  Points points = {};                      ///< `texts` is empty in a loaded model.
+  Matrix<float> embeddings = {};           ///< (points, dimension), or empty.
+  std::unique_ptr<TfidfModel> tfidf = {};  ///< When the fit made the vectors by itself.
+  Matrix<float> centroids = {};            ///< (topics, dimension), mean of unit vectors.
+  Matrix<float> layout = {};               ///< (points, 2)
   CurveAb layout_curve = {};
   Matrix<float> reduced = {};  ///< (points, n_components), HDBSCAN only.
   CurveAb reduced_curve = {};

@@ -153,6 +153,7 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
 Result<void> TopicModel::save(const std::filesystem::path& folder, std::string_view input_json,
                               const RunContext& run) const {
   TG_TRY(save_arrays(*data_, folder / kArraysFile));
+  if (data_->tfidf) TG_TRY(data_->tfidf->save(folder / kTfidfFile));
   TG_TRY(write_file(folder / kTopicsFile, dump(topics_json(data_->description.table))));
   return write_file(folder / kManifestFile, dump(manifest_json(*data_, input_json, run)));
 }

@@ -30,6 +30,7 @@ const DocumentTopics& TopicModel::documents() const { return data_->documents; }
 const std::vector<TopicLayer>& TopicModel::layers() const { return data_->layers; }
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
+const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }
 const std::string& TopicModel::input_json() const { return data_->input_json; }
 
 void fill_documents(TopicModel::Data& data) {

@@ -158,6 +158,7 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
 Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embedder* embedder,
                                              MatrixView<const float> embeddings,
                                              RunContext& run) const {
+  if (embedder == nullptr) embedder = own_embedder();
   const std::size_t found = embeddings.empty() ? embedder->dimension() : embeddings.cols();
   if (found != data_->dimension) {
     return input_error(ErrorCode::invalid_argument, "embeddings",

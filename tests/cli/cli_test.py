@@ -186,6 +186,26 @@ class Fit(Base):
         cooking = [r["topic"] for r in fitted if r["label"] == "cooking"]
         self.assertEqual(rows[0]["topic"], max(set(cooking), key=cooking.count))
 
+    def test_tfidf_is_fitted_with_the_model_and_serves_transform(self):
+        self.run_tg("fit", self.data, "--model", "tfidf", "--label", "label", "-o", self.folder / "tfidf")
+        self.assertTrue((self.folder / "tfidf/tfidf.safetensors").exists())
+        by_topic = {}
+        for row in self.table("documents", self.folder / "tfidf"):
+            by_topic.setdefault(row["topic"], []).append(row["label"])
+        pure = sum(max(labels.count(s) for s in set(labels)) for labels in by_topic.values())
+        self.assertGreater(pure / len(self.rows), 0.9)
+        news = self.write("tfidf.csv", [("bake the bread in a warm oven with butter", "")])
+        topic = self.table("transform", self.folder / "tfidf", news)[0]["topic"]
+        self.assertEqual(max(set(by_topic[topic]), key=by_topic[topic].count), "cooking")
+
+    def test_tfidf_vectors_are_the_same_bytes_for_any_number_of_threads(self):
+        for threads in (1, 3):
+            self.run_tg("embed", self.data, "--model", "tfidf", "--threads", threads, "-o", self.folder / f"tfidf{threads}.npy")
+        self.assertEqual((self.folder / "tfidf1.npy").read_bytes(), (self.folder / "tfidf3.npy").read_bytes())
+        done = self.run_tg("embed", self.data, "--model", "tfidf", "--max-length", 9, "-o", self.folder / "no.npy", code=2)
+        self.assertIn("embed.max_length", done.stderr)
+        self.run_tg("embed", self.data, "--model", "tfidf", "--set", "embed.tfidf.words.min_df=99999", "-o", self.folder / "no.npy", code=3)
+
     def test_reads_stdin(self):
         self.run_tg("fit", "-", "--model", "static", "-o", self.folder / "stdin", stdin=self.data.read_text())
         self.assertEqual((self.folder / "stdin/topics.json").read_bytes(), (self.folder / "m/topics.json").read_bytes())

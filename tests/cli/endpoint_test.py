@@ -46,12 +46,12 @@ class EndpointCase(unittest.TestCase):
         self.assertNotIn(SECRET, done.stdout + done.stderr)
         return done
 
-    def embed(self, *settings, code=0, model="tiny", url=None, texts=None, env=None):
+    def embed(self, *settings, code=0, model="tiny", url=None, texts=None, env=None, more=()):
         data = self.folder / "d.jsonl"
         data.write_text("".join(json.dumps({"text": t}) + "\n" for t in (texts or self.texts)))
         endpoint = ["--endpoint", url or self.server.url] if url != "" else []
         sets = [part for s in ("backoff_seconds=0.01", *settings) for part in ("--set", "embed.endpoint." + s)]
-        return self.run_tg("embed", data, "--model", model, *endpoint, *sets, "-o", self.out, code=code, env=env)
+        return self.run_tg("embed", data, "--model", model, *endpoint, *sets, *more, "-o", self.out, code=code, env=env)
 
     def assert_right(self, texts=None, dimension=8):
         self.assertEqual(read_npy(self.out), [vector(t, dimension) for t in (texts or self.texts)])
@@ -86,7 +86,7 @@ class EndpointCase(unittest.TestCase):
         self.assertIn("expected vectors of 4 numbers", self.embed("dimensions=4", code=4).stderr)
 
     def test_normalized(self):
-        self.embed("normalize=true")
+        self.embed(more=["--set", "embed.normalize=true"])
         for row in read_npy(self.out):
             self.assertAlmostEqual(sum(x * x for x in row), 1, places=5)
 

@@ -15,6 +15,7 @@
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
 #include "topograph/embed/endpoint_options.hpp"
+#include "topograph/embed/tfidf_options.hpp"
 
 namespace topograph {
 
@@ -36,12 +37,14 @@ struct EmbedOptions {
   EncoderBackend backend = EncoderBackend::any;
   int batch_tokens = 1024;
   EndpointOptions endpoint = {};
+  TfidfOptions tfidf = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("model", s.model, any_value(),
       "Folder of a model, a name known to `topograph model list`, `static` for the built-in one, "
-      "or `openai:NAME` for one behind an endpoint.");
+      "`tfidf` for word counts (fitted on the documents), or `openai:NAME` for one behind an "
+      "endpoint.");
     v("max_length", s.max_length, at_least(3),
       "Tokens kept per document, special tokens included (unset: the model's own limit).");
     v("prompt", s.prompt, any_value(),
@@ -60,6 +63,7 @@ struct EmbedOptions {
     v("batch_tokens", s.batch_tokens, at_least(16),
       "Tokens that go through the encoder at once; larger uses more memory.");
     v("endpoint", s.endpoint);
+    v("tfidf", s.tfidf);
   }
 };
 

@@ -20,7 +20,6 @@ struct EndpointOptions {
   double timeout_seconds = 120;
   int max_retries = 6;
   double backoff_seconds = 0.5;
-  bool normalize = false;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -42,7 +41,6 @@ struct EndpointOptions {
       "Further attempts after rate limits, server errors, timeouts and broken connections.");
     v("backoff_seconds", s.backoff_seconds, between(0, 60),
       "Wait before the first further attempt; it doubles every time.");
-    v("normalize", s.normalize, any_value(), "Scale every vector to length 1.");
   }
 };
 

@@ -59,7 +59,9 @@ class TopicModel {
   /// Fits a model: fold duplicates → embed → neighbour graph → clusters → topics → map.
   ///
   /// @param texts       Documents in input order; blank ones keep their place with topic -1.
-  /// @param embedder    Used when `embeddings` is empty.
+  /// @param embedder    Used when `embeddings` is empty. Null with `embed.model` = tfidf: fitted
+  /// here
+  ///                    and kept in the model.
   /// @param embeddings  (n, d) ready vectors, one per document, or empty.
   /// @error  option subject: every option out of range, with its path; input subject: no text
   ///         besides blanks, fewer different documents than neighbours, non-finite vectors.
@@ -88,6 +90,8 @@ class TopicModel {
   [[nodiscard]] const std::vector<TopicLayer>& layers() const;
   [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
+  /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.
+  [[nodiscard]] const Embedder* own_embedder() const;
   /// The manifest's `input` object as it was given to `save`.
   [[nodiscard]] const std::string& input_json() const;
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -29,20 +28,6 @@ std::string embeddings_url(const std::string& base) {
   std::string path = base.substr(0, query);
   if (!path.ends_with("/embeddings")) path = join_url(path, "embeddings");
   return path + base.substr(query);
-}
-
-void normalize_rows(MatrixView<float> rows) {
-  for (std::size_t r = 0; r < rows.rows(); ++r) {
-    double squared = 0;
-    for (const float value : rows.row(r)) {
-      squared += static_cast<double>(value) * static_cast<double>(value);
-    }
-    if (squared == 0) continue;
-    const double scale = 1 / std::sqrt(squared);
-    for (float& value : rows.row(r)) {
-      value = static_cast<float>(static_cast<double>(value) * scale);
-    }
-  }
 }
 
 Result<detail::EndpointTarget> make_target(const EmbedOptions& options) {
@@ -112,7 +97,6 @@ class EndpointEmbedder final : public Embedder {
     entries.add("url", display_url(target_.url));
     entries.add("model", target_.model);
     entries.add("dimension", dimension_);
-    entries.add("normalize", target_.options.normalize);
     entries.add("max_characters",
                 static_cast<std::int64_t>(target_.options.max_characters.value_or(0)));
     return std::move(entries).hex();
@@ -125,7 +109,7 @@ class EndpointEmbedder final : public Embedder {
     EmbedReport report{.n_texts = static_cast<std::int64_t>(texts.size()),
                        .n_truncated = count_cut(texts)};
     const auto take = [&](std::size_t begin, std::size_t end,
-                          detail::EmbeddingReply reply) -> Result<void> {
+                          const detail::EmbeddingReply& reply) -> Result<void> {
       if (reply.vectors.cols() != dimension_) {
         return model_error(ErrorCode::schema, display_url(target_.url),
                            fmt::format("expected vectors of {} numbers as in the first answer, "
@@ -133,7 +117,6 @@ class EndpointEmbedder final : public Embedder {
                                        dimension_, reply.vectors.cols()),
                            "does the server switch between models?");
       }
-      if (target_.options.normalize) normalize_rows(reply.vectors.view());
       for (std::size_t row = begin; row < end; ++row) {
         std::ranges::copy(reply.vectors.row(row - begin), out.row(row).begin());
       }
