@@ -49,6 +49,7 @@ void replay(const std::string& name, Target target) {
 }
 
 TEST(FuzzReplay, Tokenizer) { replay("tokenizer", tokenizer); }
+TEST(FuzzReplay, Http) { replay("http", http); }
 TEST(FuzzReplay, Container) { replay("container", container); }
 
 }  // namespace

@@ -11,5 +11,7 @@ namespace topograph::fuzz {
 void tokenizer(const std::uint8_t* data, std::size_t size);
 /// A safetensors file: maps it and reads every array in every way.
 void container(const std::uint8_t* data, std::size_t size);
+/// What servers send: vectors, error messages, a model's files, an ETag.
+void http(const std::uint8_t* data, std::size_t size);
 
 }  // namespace topograph::fuzz
