@@ -24,8 +24,8 @@ struct TruncatedSvd {
 };
 
 /// Truncated SVD of a sparse matrix (n, d) by randomised subspace iteration on its smaller side,
-/// with a fixed start. k is at most min(n, d). Signs: the entry of largest magnitude of every column
-/// of the loadings is positive, ties by the smaller row.
+/// with a fixed start. k is at most min(n, d). Signs: the entry of largest magnitude of every
+/// column of the loadings is positive, ties by the smaller row.
 ///
 /// @error invalid_argument: k < 1 or no entries at all; cancelled.
 /// @determinism Bit-identical for any thread count; the start depends on the run's seed.
