@@ -29,6 +29,16 @@ struct PanelScan {
   std::uint32_t* b_hits = nullptr;  ///< Out (8): bit c of entry r.
 };
 
+/// Rows of a table added up: sum[j] = sum over i of weights[i] * table[rows[i] * stride + j].
+struct RowSum {
+  const std::int32_t* rows = nullptr;  ///< (n_rows) row numbers of the table, in order of addition.
+  const float* weights = nullptr;      ///< (n_rows)
+  std::size_t n_rows = 0;
+  std::size_t stride = 0;  ///< Values from one row of the table to the next.
+  std::size_t n_columns = 0;
+  double* sum = nullptr;  ///< Out (n_columns).
+};
+
 struct KernelTable {
   const char* name = nullptr;
   /// True when the tile has a hit. Dot products are float32 sums in the order of t, with or without
@@ -38,6 +48,9 @@ struct KernelTable {
   /// partial sums s are combined as ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7)).
   double (*dot)(const float* x, const float* y, std::size_t n) = nullptr;
   double (*squared_distance)(const float* x, const float* y, std::size_t n) = nullptr;
+  /// The same bits on every instruction set: float32 products, added in float64 in the order of i.
+  void (*sum_rows_f32)(const float* table, const RowSum& request) = nullptr;
+  void (*sum_rows_i8)(const std::int8_t* table, const RowSum& request) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

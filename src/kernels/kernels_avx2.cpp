@@ -114,9 +114,60 @@ double squared_distance(const float* x, const float* y, std::size_t n) {
   return combine(sums);
 }
 
+__m256 load_eight(const float* x) { return _mm256_loadu_ps(x); }
+
+__m256 load_eight(const std::int8_t* x) {
+  __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(x));
+  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+}
+
+// n_eights times 8 columns stay in registers while the rows go by.
+template <std::size_t n_eights, class Value>
+void sum_columns(const Value* values, const RowSum& request, double* sum) {
+  __m256d first[n_eights];
+  __m256d second[n_eights];
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_eights; ++v) {
+    first[v] = _mm256_setzero_pd();
+    second[v] = _mm256_setzero_pd();
+  }
+  for (std::size_t i = 0; i < request.n_rows; ++i) {
+    const Value* row = values + static_cast<std::size_t>(request.rows[i]) * request.stride;
+    const __m256 weight = _mm256_set1_ps(request.weights[i]);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < n_eights; ++v) {
+      const __m256 product = _mm256_mul_ps(weight, load_eight(row + v * 8));
+      first[v] = _mm256_add_pd(first[v], _mm256_cvtps_pd(_mm256_castps256_ps128(product)));
+      second[v] = _mm256_add_pd(second[v], _mm256_cvtps_pd(_mm256_extractf128_ps(product, 1)));
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_eights; ++v) store_sums(first[v], second[v], sum + v * 8);
+}
+
+template <class Value>
+void sum_rows(const Value* values, const RowSum& request) {
+  std::size_t j = 0;
+  for (; j + 32 <= request.n_columns; j += 32) {
+    sum_columns<4>(values + j, request, request.sum + j);
+  }
+  for (; j + 8 <= request.n_columns; j += 8) {
+    sum_columns<1>(values + j, request, request.sum + j);
+  }
+  for (; j < request.n_columns; ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < request.n_rows; ++i) {
+      const Value value = values[static_cast<std::size_t>(request.rows[i]) * request.stride + j];
+      sum += static_cast<double>(request.weights[i] * static_cast<float>(value));
+    }
+    request.sum[j] = sum;
+  }
+}
+
 }  // namespace
 
-const KernelTable table = {"avx2", scan_panel, dot, squared_distance};
+const KernelTable table = {
+    "avx2", scan_panel, dot, squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -99,9 +99,51 @@ double squared_distance(const float* x, const float* y, std::size_t n) {
   return combine(sums);
 }
 
+__m256 load_eight(const float* x, __mmask8 mask) { return _mm256_maskz_loadu_ps(mask, x); }
+
+__m256 load_eight(const std::int8_t* x, __mmask8 mask) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask, x)));
+}
+
+// n_vectors sums of 8 columns stay in registers while the rows go by.
+template <std::size_t n_vectors, class Value>
+void sum_columns(const Value* values, const RowSum& request, double* sum, __mmask8 mask) {
+  __m512d sums[n_vectors];
+#pragma GCC unroll 8
+  for (std::size_t v = 0; v < n_vectors; ++v) sums[v] = _mm512_setzero_pd();
+  for (std::size_t i = 0; i < request.n_rows; ++i) {
+    const Value* row = values + static_cast<std::size_t>(request.rows[i]) * request.stride;
+    const __m256 weight = _mm256_set1_ps(request.weights[i]);
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < n_vectors; ++v) {
+      const __m256 product = _mm256_mul_ps(weight, load_eight(row + v * 8, mask));
+      sums[v] = _mm512_add_pd(sums[v], _mm512_maskz_cvtps_pd(0xFF, product));
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t v = 0; v < n_vectors; ++v) {
+    _mm512_mask_storeu_pd(sum + v * 8, mask, sums[v]);
+  }
+}
+
+template <class Value>
+void sum_rows(const Value* values, const RowSum& request) {
+  std::size_t j = 0;
+  for (; j + 64 <= request.n_columns; j += 64) {
+    sum_columns<8>(values + j, request, request.sum + j, 0xFF);
+  }
+  for (; j + 8 <= request.n_columns; j += 8) {
+    sum_columns<1>(values + j, request, request.sum + j, 0xFF);
+  }
+  if (j < request.n_columns) {
+    sum_columns<1>(values + j, request, request.sum + j, tail_mask(request.n_columns - j));
+  }
+}
+
 }  // namespace
 
-const KernelTable table = {"avx512", scan_panel, dot, squared_distance};
+const KernelTable table = {
+    "avx512", scan_panel, dot, squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/kernels.hpp"
 #include "topograph/core/expects.hpp"
 
 namespace topograph::detail {
@@ -69,9 +70,8 @@ void pool_tokens(MatrixView<const float> tokens, std::size_t n_skipped,
 }
 
 void normalize_row(std::span<float> row) {
-  double sum = 0;
-  for (const float value : row) sum += static_cast<double>(value) * static_cast<double>(value);
-  const double norm = std::max(std::sqrt(sum), 1e-12);
+  const double squared = kernels::active().dot(row.data(), row.data(), row.size());
+  const double norm = std::max(std::sqrt(squared), 1e-12);
   for (float& value : row) value = static_cast<float>(static_cast<double>(value) / norm);
 }
 

@@ -41,14 +41,15 @@ Result<bool> has_normalize_module(const fs::path& folder) {
   });
 }
 
-Result<Matrix<float>> to_floats(const ArrayFile& file, const ArrayRef& array,
-                                const std::string& name) {
-  if (array.dtype != DType::i8) return file.matrix(name);
-  Matrix<float> out(array.shape[0], array.shape[1]);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out.data()[i] = static_cast<float>(static_cast<std::int8_t>(array.bytes[i]));
+Result<void> read_table(const ArrayFile& file, const ArrayRef& array, const std::string& name,
+                        StaticVectors& out) {
+  if (array.dtype != DType::i8) {
+    TG_TRY(out.floats, file.matrix(name));
+    return {};
   }
-  return out;
+  out.bytes = Matrix<std::int8_t>(array.shape[0], array.shape[1]);
+  std::memcpy(out.bytes.data(), array.bytes.data(), out.bytes.size());
+  return {};
 }
 
 Result<std::vector<std::int32_t>> read_mapping(const ArrayFile& file, const fs::path& where,
@@ -150,21 +151,21 @@ Result<StaticVectors> read_static_vectors(const StaticLayout& layout, std::size_
   TG_TRY(const auto array, static_vector_array(file, where));
   StaticVectors result;
   const std::string name = vector_name(file);
-  TG_TRY(result.vectors, to_floats(file, array, name));
-  TG_TRY(result.mapping, read_mapping(file, where, n_tokens, result.vectors.rows()));
+  TG_TRY(read_table(file, array, name, result));
+  TG_TRY(result.mapping, read_mapping(file, where, n_tokens, result.n_rows()));
+  result.weights.assign(n_tokens, 1.0F);
   if (file.contains("weights")) {
     TG_TRY(result.weights, file.floats("weights"));
   }
-  const std::size_t covered =
-      result.mapping.empty() ? result.vectors.rows() : result.mapping.size();
-  if (covered != n_tokens || (!result.weights.empty() && result.weights.size() != n_tokens)) {
+  const std::size_t covered = result.mapping.empty() ? result.n_rows() : result.mapping.size();
+  if (covered != n_tokens || result.weights.size() != n_tokens) {
     return model_error(
         ErrorCode::schema, where.string(),
         fmt::format("expected vectors for the {} tokens of tokenizer.json, found {} and {} weights",
                     n_tokens, covered, result.weights.size()),
         "do tokenizer.json and model.safetensors belong together?");
   }
-  TG_TRY(check_finite({result.vectors.data(), result.vectors.size()}, name, where));
+  TG_TRY(check_finite({result.floats.data(), result.floats.size()}, name, where));
   TG_TRY(check_finite(result.weights, "weights", where));
   return result;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "embed/static/static_vectors.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
@@ -31,14 +32,6 @@ struct StaticConfig {
 /// @error model subject: not_found, parse or schema.
 [[nodiscard]] Result<StaticConfig> read_static_config(const std::filesystem::path& folder,
                                                       const StaticLayout& layout);
-
-/// Token `t` stands for `weights[t] * vectors[mapping[t]]`; an empty `mapping` is the identity and
-/// empty `weights` are ones.
-struct StaticVectors {
-  Matrix<float> vectors = {};
-  std::vector<float> weights = {};
-  std::vector<std::int32_t> mapping = {};
-};
 
 /// The (rows, columns) array of a static model's file.
 /// @error model subject: schema.

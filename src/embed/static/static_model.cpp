@@ -50,6 +50,7 @@ std::size_t median_token_length(const Tokenizer& tokenizer) {
 /// Memory of one worker, used again for every text.
 struct Scratch {
   std::vector<std::int32_t> ids = {};
+  std::vector<float> weights = {};
   std::vector<double> sum = {};
 };
 
@@ -67,7 +68,7 @@ class StaticEmbedder final : public Embedder {
         max_characters_(config_.max_length * median_token_length(tokenizer_)) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
-  [[nodiscard]] std::size_t dimension() const override { return table_.vectors.cols(); }
+  [[nodiscard]] std::size_t dimension() const override { return table_.n_columns(); }
 
   [[nodiscard]] Result<std::string> fingerprint() const override {
     detail::ModelFingerprint print("static 1");
@@ -103,24 +104,17 @@ class StaticEmbedder final : public Embedder {
   void embed_one(std::string_view text, std::span<float> out, Scratch& scratch,
                  EmbedReport& report) const {
     scratch.ids.clear();
-    scratch.sum.assign(out.size(), 0.0);
+    scratch.sum.resize(out.size());
     const auto shown = config_.max_length > 0 ? cut_code_points(text, max_characters_) : text;
     const bool is_cut = tokenizer_.encode(
         shown, {.add_special_tokens = false, .max_length = config_.max_length}, scratch.ids);
     if (is_cut || shown.size() < text.size()) ++report.n_truncated;
     std::erase(scratch.ids, tokenizer_.unknown_id());
-    for (const std::int32_t id : scratch.ids) add_token(idx(id), scratch.sum);
     report.n_tokens += narrow<std::int64_t>(scratch.ids.size());
+    table_.add_up(scratch.ids, scratch.weights, scratch.sum);
     const double n = static_cast<double>(std::max<std::size_t>(scratch.ids.size(), 1));
     for (std::size_t j = 0; j < out.size(); ++j) out[j] = static_cast<float>(scratch.sum[j] / n);
     if (config_.is_normalized) detail::normalize_row(out);
-  }
-
-  void add_token(std::size_t id, std::span<double> sum) const {
-    const std::size_t row = table_.mapping.empty() ? id : idx(table_.mapping[id]);
-    const float weight = table_.weights.empty() ? 1.0F : table_.weights[id];
-    const float* vector = table_.vectors.row(row).data();
-    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += static_cast<double>(weight * vector[j]);
   }
 
   std::string name_;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -187,6 +188,50 @@ TEST(ScanPanel, NeverReportsPaddingNorAnythingBelowNoLimit) {
     scan.a_limit_.fill(-infinity);
     scan.b_limit_.fill(-infinity);
     EXPECT_FALSE(scan.run(*table, 8).has_hit);
+  }
+}
+
+template <class Value>
+std::vector<double> added_up(const std::vector<Value>& values, RowSum request) {
+  std::vector<double> sum(request.n_columns);
+  for (std::size_t i = 0; i < request.n_rows; ++i) {
+    for (std::size_t j = 0; j < request.n_columns; ++j) {
+      const auto at = static_cast<std::size_t>(request.rows[i]) * request.stride + j;
+      sum[j] += static_cast<double>(request.weights[i] * static_cast<float>(values[at]));
+    }
+  }
+  return sum;
+}
+
+TEST(SumRows, GiveTheSameBitsOnEveryInstructionSet) {
+  constexpr std::size_t n_table_rows = 9;
+  const std::vector<std::int32_t> rows{3, 0, 8, 3, 5, 1, 1, 7};
+  const auto weights = normal_values(7, rows.size());
+  for (const std::size_t n : {1UL, 7UL, 8UL, 31UL, 32UL, 33UL, 64UL, 71UL, 128UL, 203UL, 256UL}) {
+    const std::size_t stride = n + n % 3;
+    const auto floats = normal_values(n, n_table_rows * stride);
+    std::vector<std::int8_t> bytes;
+    for (const float value : floats) {
+      bytes.push_back(static_cast<std::int8_t>(std::clamp(value * 60, -127.0F, 127.0F)));
+    }
+    std::vector<double> sum(n, -1.0);
+    const RowSum request{rows.data(), weights.data(), rows.size(), stride, n, sum.data()};
+    for (const KernelTable* table : available()) {
+      SCOPED_TRACE(table->name);
+      table->sum_rows_f32(floats.data(), request);
+      ASSERT_EQ(sum, added_up(floats, request)) << n;
+      table->sum_rows_i8(bytes.data(), request);
+      ASSERT_EQ(sum, added_up(bytes, request)) << n;
+    }
+  }
+}
+
+TEST(SumRows, OfNoRowsIsZero) {
+  const std::vector<float> values(100, 1.0F);
+  for (const KernelTable* table : available()) {
+    std::vector<double> sum(100, -1.0);
+    table->sum_rows_f32(values.data(), {nullptr, nullptr, 0, 100, 100, sum.data()});
+    EXPECT_EQ(sum, std::vector<double>(100, 0.0)) << table->name;
   }
 }
 
