@@ -32,7 +32,7 @@ struct PanelScan {
 /// Rows of a table added up: sum[j] = sum over i of weights[i] * table[rows[i] * stride + j].
 struct RowSum {
   const std::int32_t* rows = nullptr;  ///< (n_rows) row numbers of the table, in order of addition.
-  const float* weights = nullptr;      ///< (n_rows)
+  const float* weights = nullptr;      ///< (n_rows); null: ones.
   std::size_t n_rows = 0;
   std::size_t stride = 0;  ///< Values from one row of the table to the next.
   std::size_t n_columns = 0;

@@ -121,6 +121,10 @@ __m256 load_eight(const std::int8_t* x) {
   return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
 }
 
+float weight_of(const RowSum& request, std::size_t i) {
+  return request.weights == nullptr ? 1.0F : request.weights[i];
+}
+
 // n_eights times 8 columns stay in registers while the rows go by.
 template <std::size_t n_eights, class Value>
 void sum_columns(const Value* values, const RowSum& request, double* sum) {
@@ -133,7 +137,7 @@ void sum_columns(const Value* values, const RowSum& request, double* sum) {
   }
   for (std::size_t i = 0; i < request.n_rows; ++i) {
     const Value* row = values + static_cast<std::size_t>(request.rows[i]) * request.stride;
-    const __m256 weight = _mm256_set1_ps(request.weights[i]);
+    const __m256 weight = _mm256_set1_ps(weight_of(request, i));
 #pragma GCC unroll 4
     for (std::size_t v = 0; v < n_eights; ++v) {
       const __m256 product = _mm256_mul_ps(weight, load_eight(row + v * 8));
@@ -158,7 +162,7 @@ void sum_rows(const Value* values, const RowSum& request) {
     double sum = 0;
     for (std::size_t i = 0; i < request.n_rows; ++i) {
       const Value value = values[static_cast<std::size_t>(request.rows[i]) * request.stride + j];
-      sum += static_cast<double>(request.weights[i] * static_cast<float>(value));
+      sum += static_cast<double>(weight_of(request, i) * static_cast<float>(value));
     }
     request.sum[j] = sum;
   }
@@ -166,8 +170,8 @@ void sum_rows(const Value* values, const RowSum& request) {
 
 }  // namespace
 
-const KernelTable table = {
-    "avx2", scan_panel, dot, squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+const KernelTable table = {"avx2",           scan_panel,      dot,
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -105,6 +105,10 @@ __m256 load_eight(const std::int8_t* x, __mmask8 mask) {
   return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask, x)));
 }
 
+float weight_of(const RowSum& request, std::size_t i) {
+  return request.weights == nullptr ? 1.0F : request.weights[i];
+}
+
 // n_vectors sums of 8 columns stay in registers while the rows go by.
 template <std::size_t n_vectors, class Value>
 void sum_columns(const Value* values, const RowSum& request, double* sum, __mmask8 mask) {
@@ -113,7 +117,7 @@ void sum_columns(const Value* values, const RowSum& request, double* sum, __mmas
   for (std::size_t v = 0; v < n_vectors; ++v) sums[v] = _mm512_setzero_pd();
   for (std::size_t i = 0; i < request.n_rows; ++i) {
     const Value* row = values + static_cast<std::size_t>(request.rows[i]) * request.stride;
-    const __m256 weight = _mm256_set1_ps(request.weights[i]);
+    const __m256 weight = _mm256_set1_ps(weight_of(request, i));
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < n_vectors; ++v) {
       const __m256 product = _mm256_mul_ps(weight, load_eight(row + v * 8, mask));
@@ -142,8 +146,8 @@ void sum_rows(const Value* values, const RowSum& request) {
 
 }  // namespace
 
-const KernelTable table = {
-    "avx512", scan_panel, dot, squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+const KernelTable table = {"avx512",         scan_panel,      dot,
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -66,7 +66,7 @@ void sum_rows(const Value* values, const RowSum& request) {
   for (std::size_t j = 0; j < request.n_columns; ++j) request.sum[j] = 0;
   for (std::size_t i = 0; i < request.n_rows; ++i) {
     const Value* row = values + static_cast<std::size_t>(request.rows[i]) * request.stride;
-    const float weight = request.weights[i];
+    const float weight = request.weights == nullptr ? 1.0F : request.weights[i];
     for (std::size_t j = 0; j < request.n_columns; ++j) {
       request.sum[j] += static_cast<double>(weight * static_cast<float>(row[j]));
     }
@@ -75,7 +75,7 @@ void sum_rows(const Value* values, const RowSum& request) {
 
 }  // namespace
 
-const KernelTable table = {
-    "scalar", scan_panel, dot, squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+const KernelTable table = {"scalar",         scan_panel,      dot,
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
 
 }  // namespace topograph::kernels::scalar

@@ -27,4 +27,8 @@ struct StaticVectors {
               std::span<double> sum) const;
 };
 
+/// sum = the sum of the rows `ids` of `table`, added in float64 in order.
+void add_up_rows(MatrixView<const float> table, std::span<const std::int32_t> ids,
+                 std::span<double> sum);
+
 }  // namespace topograph::detail

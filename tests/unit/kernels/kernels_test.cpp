@@ -197,7 +197,8 @@ std::vector<double> added_up(const std::vector<Value>& values, RowSum request) {
   for (std::size_t i = 0; i < request.n_rows; ++i) {
     for (std::size_t j = 0; j < request.n_columns; ++j) {
       const auto at = static_cast<std::size_t>(request.rows[i]) * request.stride + j;
-      sum[j] += static_cast<double>(request.weights[i] * static_cast<float>(values[at]));
+      const float weight = request.weights == nullptr ? 1.0F : request.weights[i];
+      sum[j] += static_cast<double>(weight * static_cast<float>(values[at]));
     }
   }
   return sum;
@@ -215,13 +216,15 @@ TEST(SumRows, GiveTheSameBitsOnEveryInstructionSet) {
       bytes.push_back(static_cast<std::int8_t>(std::clamp(value * 60, -127.0F, 127.0F)));
     }
     std::vector<double> sum(n, -1.0);
-    const RowSum request{rows.data(), weights.data(), rows.size(), stride, n, sum.data()};
-    for (const KernelTable* table : available()) {
-      SCOPED_TRACE(table->name);
-      table->sum_rows_f32(floats.data(), request);
-      ASSERT_EQ(sum, added_up(floats, request)) << n;
-      table->sum_rows_i8(bytes.data(), request);
-      ASSERT_EQ(sum, added_up(bytes, request)) << n;
+    for (const float* factors : {weights.data(), static_cast<const float*>(nullptr)}) {
+      const RowSum request{rows.data(), factors, rows.size(), stride, n, sum.data()};
+      for (const KernelTable* table : available()) {
+        SCOPED_TRACE(table->name);
+        table->sum_rows_f32(floats.data(), request);
+        ASSERT_EQ(sum, added_up(floats, request)) << n;
+        table->sum_rows_i8(bytes.data(), request);
+        ASSERT_EQ(sum, added_up(bytes, request)) << n;
+      }
     }
   }
 }
