@@ -124,69 +124,70 @@ Result<void> run_pull(const ModelArgs& args, const Session& session) {
   }
   std::cout << report.folder.string() << '\n';
   return {};
-  /// The texts of all files and, one .npy a file in the same order, their vectors.
-  struct CorpusFiles {
-    TextColumn texts = {};
-    Matrix<float> vectors = {};
-  };
+}
 
-  Result<void> check_embedding_files(const ModelArgs& args) {
-    if (args.corpus_embeddings.empty() || args.corpus_embeddings.size() == args.corpus.size()) {
-      return {};
-    }
-    return option_error("corpus-embeddings",
-                        fmt::format("expected one .npy for each of the {} corpus files, found {}",
-                                    args.corpus.size(), args.corpus_embeddings.size()));
-  }
+/// The texts of all files and, one .npy a file in the same order, their vectors.
+struct CorpusFiles {
+  TextColumn texts = {};
+  Matrix<float> vectors = {};
+};
 
-  Result<CorpusFiles> read_corpus(const ModelArgs& args, RunContext& run) {
-    TG_TRY(check_embedding_files(args));
-    CorpusFiles corpus;
-    std::vector<Matrix<float>> parts;
-    for (std::size_t f = 0; f < args.corpus.size(); ++f) {
-      TG_TRY(const DocumentTable documents,
-             read_documents(std::span(&args.corpus[f], 1), args.read, run));
-      for (std::size_t i = 0; i < documents.size(); ++i) corpus.texts.push_back(documents.text[i]);
-      if (args.corpus_embeddings.empty()) continue;
-      TG_TRY(auto part, read_npy(args.corpus_embeddings[f], documents.size(), run));
-      if (f > 0 && part.cols() != parts.front().cols()) {
-        return input_error(
-            ErrorCode::invalid_argument, args.corpus_embeddings[f],
-            fmt::format("expected {} columns as in {}, found {}", parts.front().cols(),
-                        args.corpus_embeddings.front(), part.cols()));
-      }
-      parts.push_back(std::move(part));
-    }
-    if (parts.empty()) return corpus;
-    corpus.vectors = Matrix<float>(corpus.texts.size(), parts.front().cols());
-    std::size_t row = 0;
-    for (const Matrix<float>& part : parts) {
-      std::copy_n(part.data(), part.size(), corpus.vectors.row(row).data());
-      row += part.rows();
-    }
-    return corpus;
-  }
-
-  Result<void> run_distill(const ModelArgs& args, const Session& session) {
-    const auto display = make_progress_display(session.globals.progress);
-    TG_TRY(const RunSettings settings, session.run_settings(display.get()));
-    RunContext run(settings);
-    TG_TRY(validate_options(args.distill));
-    TG_TRY(const auto folder, find_model(args.name));
-    TG_TRY(CorpusFiles corpus, read_corpus(args, run));
-    TG_TRY(const DistillReport report,
-           distill_static(folder, {std::move(corpus.texts), std::as_const(corpus.vectors).view()},
-                          args.output, args.distill, run));
-    fmt::print(
-        stderr,
-        "  tokens        {}\n  dimension     {} ({:.1f} % of the variance)\n  bytes         {}\n",
-        report.n_tokens, report.dimension, 100 * report.explained_variance, report.bytes);
-    if (report.n_texts > 0) {
-      fmt::print(stderr, "  corpus        {} texts, {} tokens\n  cosine        {:.4f}\n",
-                 report.n_texts, report.n_corpus_tokens, report.cosine);
-    }
+Result<void> check_embedding_files(const ModelArgs& args) {
+  if (args.corpus_embeddings.empty() || args.corpus_embeddings.size() == args.corpus.size()) {
     return {};
   }
+  return option_error("corpus-embeddings",
+                      fmt::format("expected one .npy for each of the {} corpus files, found {}",
+                                  args.corpus.size(), args.corpus_embeddings.size()));
+}
+
+Result<CorpusFiles> read_corpus(const ModelArgs& args, RunContext& run) {
+  TG_TRY(check_embedding_files(args));
+  CorpusFiles corpus;
+  std::vector<Matrix<float>> parts;
+  for (std::size_t f = 0; f < args.corpus.size(); ++f) {
+    TG_TRY(const DocumentTable documents,
+           read_documents(std::span(&args.corpus[f], 1), args.read, run));
+    for (std::size_t i = 0; i < documents.size(); ++i) corpus.texts.push_back(documents.text[i]);
+    if (args.corpus_embeddings.empty()) continue;
+    TG_TRY(auto part, read_npy(args.corpus_embeddings[f], documents.size(), run));
+    if (f > 0 && part.cols() != parts.front().cols()) {
+      return input_error(ErrorCode::invalid_argument, args.corpus_embeddings[f],
+                         fmt::format("expected {} columns as in {}, found {}", parts.front().cols(),
+                                     args.corpus_embeddings.front(), part.cols()));
+    }
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty()) return corpus;
+  corpus.vectors = Matrix<float>(corpus.texts.size(), parts.front().cols());
+  std::size_t row = 0;
+  for (const Matrix<float>& part : parts) {
+    std::copy_n(part.data(), part.size(), corpus.vectors.row(row).data());
+    row += part.rows();
+  }
+  return corpus;
+}
+
+Result<void> run_distill(const ModelArgs& args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  TG_TRY(validate_options(args.distill));
+  TG_TRY(const auto folder, find_model(args.name));
+  TG_TRY(CorpusFiles corpus, read_corpus(args, run));
+  TG_TRY(const DistillReport report,
+         distill_static(folder, {std::move(corpus.texts), std::as_const(corpus.vectors).view()},
+                        args.output, args.distill, run));
+  fmt::print(
+      stderr,
+      "  tokens        {}\n  dimension     {} ({:.1f} % of the variance)\n  bytes         {}\n",
+      report.n_tokens, report.dimension, 100 * report.explained_variance, report.bytes);
+  if (report.n_texts > 0) {
+    fmt::print(stderr, "  corpus        {} texts, {} tokens\n  cosine        {:.4f}\n",
+               report.n_texts, report.n_corpus_tokens, report.cosine);
+  }
+  return {};
+}
 
 }  // namespace
 

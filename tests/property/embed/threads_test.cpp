@@ -73,6 +73,22 @@ TEST(StaticThreads, GiveTheSameBits) {
   expect_same_bits(**model);
 }
 
+TEST(LearnThreads, WriteTheSameFiles) {
+  const TemporaryFolder temporary;
+  const DistillCorpus corpus{many_texts(), {}};
+  std::string first;
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    const auto target = temporary.path() / std::to_string(threads);
+    DistillOptions options{.dimension = 8};
+    options.learn.batch_texts = 100;
+    ASSERT_TRUE(distill_static(kData / "tiny-bert", corpus, target, options, run));
+    const auto bytes = read_text(target / "model.safetensors");
+    if (threads == 1) first = bytes;
+    EXPECT_EQ(bytes, first) << threads;
+  }
+}
+
 TEST(DistillThreads, WriteTheSameFiles) {
   const TemporaryFolder temporary;
   std::string first;

@@ -1,6 +1,8 @@
 #include "topograph/embed/distill.hpp"
 
+#include <limits>
 #include <stop_token>
+#include <utility>
 
 #include "topograph/tokenize/tokenizer.hpp"
 #include "unit/embed/fixture.hpp"
@@ -120,6 +122,83 @@ TEST(DistillStatic, LeavesNothingBehindWhenStopped) {
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
   EXPECT_TRUE(fs::is_empty(temporary.path()));
+}
+
+TEST(LearnFromCorpus, BringsTheVectorsOfTextsNearerToTheEncodersOnes) {
+  const TemporaryFolder temporary;
+  RunContext run({.threads = 2});
+  const auto target = temporary.path() / "small";
+  const DistillCorpus corpus{golden_texts(), {}};
+  DistillOptions options{.dimension = 32, .dtype = VectorDType::f32};
+  options.learn.batch_texts = 4;
+  options.learn.epochs = 1;
+  const auto once = distill_static(kData / "tiny-bert", corpus, target, options, run);
+  ASSERT_TRUE(once) << to_string(once.error());
+  EXPECT_EQ(once->n_texts, corpus.texts.size());
+  EXPECT_GT(once->n_corpus_tokens, corpus.texts.size());
+  options.learn.epochs = 30;
+  const auto often = distill_static(kData / "tiny-bert", corpus, target, options, run);
+  ASSERT_TRUE(often) << to_string(often.error());
+  EXPECT_GT(often->cosine, once->cosine);
+  EXPECT_LE(often->cosine, 1.0);
+  EXPECT_EQ((*open_static(target, {}))->dimension(), 32U);
+}
+
+TEST(LearnFromCorpus, TakesReadyVectorsInsteadOfTheEncodersOwn) {
+  const TemporaryFolder temporary;
+  RunContext run({.threads = 2});
+  const auto encoder = open_encoder(kData / "tiny-bert", {});
+  ASSERT_TRUE(encoder);
+  const auto vectors = embed_all(**encoder, golden_texts(), 1);
+  const DistillOptions options{.dimension = 8};
+  const auto own = temporary.path() / "own";
+  const auto ready = temporary.path() / "ready";
+  ASSERT_TRUE(distill_static(kData / "tiny-bert", {golden_texts(), {}}, own, options, run));
+  ASSERT_TRUE(
+      distill_static(kData / "tiny-bert", {golden_texts(), vectors.view()}, ready, options, run));
+  EXPECT_EQ(read_text(own / "model.safetensors"), read_text(ready / "model.safetensors"));
+}
+
+TEST(LearnFromCorpus, RefusesVectorsThatDoNotFitTheTexts) {
+  const TemporaryFolder temporary;
+  RunContext run({.threads = 1});
+  const auto target = temporary.path() / "small";
+  Matrix<float> vectors(3, 32);
+  const auto few =
+      distill_static(kData / "tiny-bert", {golden_texts(), std::as_const(vectors).view()}, target,
+                     {.dimension = 8}, run);
+  ASSERT_FALSE(few);
+  EXPECT_EQ(few.error().subject, Subject::input);
+  EXPECT_THAT(to_string(few.error()), testing::HasSubstr("found 3"));
+  vectors = Matrix<float>(golden_texts().size(), 32);
+  vectors[1, 5] = std::numeric_limits<float>::quiet_NaN();
+  const auto damaged =
+      distill_static(kData / "tiny-bert", {golden_texts(), std::as_const(vectors).view()}, target,
+                     {.dimension = 8}, run);
+  ASSERT_FALSE(damaged);
+  EXPECT_THAT(to_string(damaged.error()), testing::HasSubstr("row 1"));
+  vectors = Matrix<float>(golden_texts().size(), 6);
+  const auto narrow_ones =
+      distill_static(kData / "tiny-bert", {golden_texts(), std::as_const(vectors).view()}, target,
+                     {.dimension = 8}, run);
+  ASSERT_FALSE(narrow_ones);
+  EXPECT_EQ(narrow_ones.error().subject, Subject::option);
+  EXPECT_FALSE(fs::exists(target));
+}
+
+TEST(LearnFromCorpus, SurvivesTextsWithoutTokensAndZeroVectors) {
+  const TemporaryFolder temporary;
+  RunContext run({.threads = 1});
+  TextColumn texts;
+  for (const char* text : {"", "the cat", "", "a dog"}) texts.push_back(text);
+  Matrix<float> vectors(4, 32);
+  vectors[1, 0] = 1;
+  const auto report = distill_static(kData / "tiny-bert", {texts, std::as_const(vectors).view()},
+                                     temporary.path() / "small", {.dimension = 8}, run);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->n_texts, 4U);
+  const auto model = open_static(temporary.path() / "small", {});
+  ASSERT_TRUE(model) << to_string(model.error());
 }
 
 }  // namespace
