@@ -33,16 +33,20 @@ fs::path without_trailing_slash(const fs::path& path) {
 }  // namespace
 
 Result<AtomicFile> AtomicFile::create(fs::path target) {
+  fs::path temporary = temporary_name(target);
+  return create(std::move(target), std::move(temporary));
+}
+
+Result<AtomicFile> AtomicFile::create(fs::path target, fs::path temporary) {
   AtomicFile file;
   file.target_ = std::move(target);
   std::error_code ignored;
   if (fs::is_directory(file.target_, ignored)) {
     return output_error(file.target_.string(), "expected a file name, found a folder");
   }
-  const fs::path temporary = temporary_name(file.target_);
   file.descriptor_ = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file.descriptor_ < 0) return system_failure(file.target_, "cannot create the file", errno);
-  file.temporary_ = temporary;
+  file.temporary_ = std::move(temporary);
   return file;
 }
 
@@ -70,10 +74,25 @@ Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
   return write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
+Result<void> AtomicFile::write_at(std::size_t offset, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_failure(target_, "cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+    offset += static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
 Result<void> AtomicFile::commit() {
   if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) {
     return system_failure(target_, "cannot write to disk", errno);
   }
+  return commit_unsynced();
+}
+
+Result<void> AtomicFile::commit_unsynced() {
   if (::close(std::exchange(descriptor_, -1)) != 0) {
     return system_failure(target_, "cannot close the file", errno);
   }

@@ -149,6 +149,7 @@ struct RunContext::Impl {
   std::string stage_name = {};
   Clock::time_point stage_start = {};
   Clock::time_point step_start = {};  // of the part that `done` and `total` count
+  std::atomic<bool> counts_inner{false};
   std::atomic<std::uint64_t> done{0};
   std::atomic<std::uint64_t> total{0};
   std::atomic<std::int64_t> next_report_us{0};
@@ -187,7 +188,7 @@ Stage::Stage(RunContext& run, std::string name, std::uint64_t total) : run_(run)
   const std::lock_guard lock(impl.sink_mutex);
   if (!is_outer_) {
     // Part of the outer stage: its steps become what the outer stage counts from here on.
-    if (total > 0) {
+    if (total > 0 && !impl.counts_inner) {
       impl.done = 0;
       impl.total = total;
       impl.step_start = Clock::now();
@@ -200,6 +201,7 @@ Stage::Stage(RunContext& run, std::string name, std::uint64_t total) : run_(run)
   impl.done = 0;
   impl.total = total;
   impl.next_report_us = 0;
+  impl.counts_inner = false;
   reset_peak_memory();
   impl.report(ProgressEvent::Kind::begin);
 }
@@ -214,7 +216,11 @@ Stage::~Stage() {
   impl.has_stage = false;
 }
 
-void Stage::set_total(std::uint64_t total) { run_.impl_->total = total; }
+void Stage::set_total(std::uint64_t total) {
+  if (is_outer_ || !run_.impl_->counts_inner) run_.impl_->total = total;
+}
+
+void Stage::count_inner_stages() { run_.impl_->counts_inner = true; }
 
 void Stage::advance(std::uint64_t amount) {
   RunContext::Impl& impl = *run_.impl_;

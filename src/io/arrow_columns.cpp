@@ -11,6 +11,7 @@
 
 #include "io/arrow_scalar_text.hpp"
 #include "topograph/core/container.hpp"
+#include "topograph/core/narrow.hpp"
 
 namespace topograph {
 namespace {
@@ -306,8 +307,7 @@ std::shared_ptr<arrow::Array> text_array(const Column& column, const TextColumn&
 }  // namespace
 
 Result<void> append_arrow_table(SourceTable& source, const arrow::Table& table,
-                                const std::string& name, bool strict) {
-  const auto n_before = static_cast<std::int64_t>(source.table.n_rows());
+                                const RowOrigin& origin, bool strict) {
   SourceTable more;
   for (int c = 0; c < table.num_columns(); ++c) {
     TG_TRY(auto column,
@@ -318,15 +318,16 @@ Result<void> append_arrow_table(SourceTable& source, const arrow::Table& table,
   const auto repeated = std::ranges::unique(more.invalid_rows);
   more.invalid_rows.erase(repeated.begin(), repeated.end());
   if (strict && !more.invalid_rows.empty()) {
-    return input_error(
-        ErrorCode::parse, fmt::format("{}: row {}", name, n_before + more.invalid_rows[0] + 1),
-        "expected UTF-8, found other bytes", "leave out --strict to replace such bytes");
+    const auto row = origin.row + source.table.n_rows() + idx(more.invalid_rows[0]) + 1;
+    return input_error(ErrorCode::parse, fmt::format("{}: row {}", origin.name, row),
+                       "expected UTF-8, found other bytes",
+                       "leave out --strict to replace such bytes");
   }
   if (source.table.columns.empty()) {
     source = std::move(more);
     return {};
   }
-  return append_rows(source, name, std::move(more), name);
+  return append_rows(source, origin.name, std::move(more), origin.name);
 }
 
 std::shared_ptr<arrow::Array> to_arrow(const Column& column, std::size_t begin, std::size_t end) {

@@ -82,26 +82,65 @@ Result<std::optional<std::size_t>> find_named(const ColumnTable& table,
                      similar ? fmt::format("did you mean `{}`?", *similar) : "");
 }
 
-Result<std::size_t> find_text_column(const ColumnTable& table, const ReadOptions& options,
-                                     const std::string& name) {
-  TG_TRY(const auto named, find_named(table, options.text, name, "text"));
-  if (named) return *named;
-  if (const auto usual = table.find("text")) return *usual;
+}  // namespace
+
+TextColumnChoice::Kind TextColumnChoice::kind_of(const Column& column) {
+  if (std::holds_alternative<TextColumn>(column.values)) return Kind::text;
+  if (std::holds_alternative<std::vector<Timestamp>>(column.values)) return Kind::time;
+  const bool is_flag = std::holds_alternative<std::vector<std::uint8_t>>(column.values);
+  return is_flag ? Kind::boolean : Kind::number;
+}
+
+void TextColumnChoice::add(const ColumnTable& table) {
+  for (const Column& column : table.columns) {
+    const std::size_t at = columns_.find(column.name).value_or(columns_.columns.size());
+    if (at == columns_.columns.size()) {
+      columns_.columns.push_back({.name = column.name});
+      candidates_.emplace_back();
+    }
+    Candidate& candidate = candidates_[at];
+    const Kind kind = kind_of(column);
+    const bool has_values = !is_all_missing(column);
+    if (!candidate.has_values) candidate.kind = kind;
+    // Values of different kinds are joined as text.
+    if (candidate.has_values && has_values && kind != candidate.kind) candidate.kind = Kind::text;
+    candidate.has_values |= has_values;
+    const auto* texts = std::get_if<TextColumn>(&column.values);
+    if (texts != nullptr && !candidate.holds_language) {
+      candidate.holds_language = holds_language(*texts);
+    }
+  }
+}
+
+bool TextColumnChoice::is_made(bool has_all_columns) const {
+  if (columns_.find(wanted_.value_or("text"))) return true;
+  return has_all_columns &&
+         (wanted_ || (candidates_.size() == 1 && candidates_[0].kind == Kind::text));
+}
+
+Result<std::string> TextColumnChoice::column(const std::string& name) const {
+  TG_TRY(const auto named, find_named(columns_, wanted_, name, "text"));
+  if (named) return *wanted_;
+  if (columns_.find("text")) return "text";
   std::vector<std::size_t> texts;
   std::vector<std::size_t> language;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const auto* values = std::get_if<TextColumn>(&table.columns[c].values);
-    if (values == nullptr) continue;
+  for (std::size_t c = 0; c < candidates_.size(); ++c) {
+    if (candidates_[c].kind != Kind::text) continue;
     texts.push_back(c);
-    if (holds_language(*values)) language.push_back(c);
+    if (candidates_[c].holds_language) language.push_back(c);
   }
-  if (texts.size() == 1) return texts[0];
-  if (language.size() == 1) return language[0];
+  if (texts.size() == 1) return columns_.columns[texts[0]].name;
+  if (language.size() == 1) return columns_.columns[language[0]].name;
   return input_error(ErrorCode::invalid_argument, name,
                      fmt::format("expected a column `text` or a single column of text, found the "
                                  "columns {}",
-                                 column_list(table)),
+                                 column_list(columns_)),
                      "name the column that holds the documents with --text");
+}
+
+std::unexpected<Error> no_documents(const std::string& name, bool has_columns) {
+  return input_error(ErrorCode::parse, name, "expected at least one document, found none",
+                     has_columns ? "the input has columns but no rows" : "the input is empty");
 }
 
 TextColumn document_texts(const Column& column) {
@@ -111,18 +150,15 @@ TextColumn document_texts(const Column& column) {
   return texts;
 }
 
-}  // namespace
-
 Result<DocumentTable> assign_columns(SourceTable source, const ReadOptions& options,
                                      const std::string& name) {
   const ColumnTable& table = source.table;
-  if (table.n_rows() == 0) {
-    return input_error(
-        ErrorCode::parse, name, "expected at least one document, found none",
-        table.columns.empty() ? "the input is empty" : "the input has columns but no rows");
-  }
+  if (table.n_rows() == 0) return no_documents(name, !table.columns.empty());
+  TextColumnChoice choice(options);
+  choice.add(table);
+  TG_TRY(const std::string text, choice.column(name));
   DocumentTable documents;
-  TG_TRY(documents.text_column, find_text_column(table, options, name));
+  documents.text_column = *table.find(text);
   TG_TRY(documents.id_column, find_named(table, options.id, name, "id"));
   TG_TRY(documents.label_column, find_named(table, options.label, name, "label"));
   TG_TRY(documents.time_column, find_named(table, options.time, name, "time"));

@@ -150,6 +150,10 @@ Result<InputFile> single_file(const std::string& input, InputFormat wanted) {
 
 Result<std::vector<InputGroup>> find_input_files(std::span<const std::string> inputs,
                                                  InputFormat format) {
+  if (inputs.empty()) {
+    return option_error("INPUT", "expected at least one file or folder, found none",
+                        "name the files to read, or - for standard input");
+  }
   std::vector<InputGroup> groups;
   for (const std::string& input : inputs) {
     std::error_code code;
@@ -170,6 +174,19 @@ Result<std::vector<InputGroup>> find_input_files(std::span<const std::string> in
     }
   }
   return groups;
+}
+
+std::uint64_t total_bytes(const std::vector<InputGroup>& groups) {
+  std::uint64_t bytes = 0;
+  for (const InputGroup& group : groups) {
+    for (const InputFile& file : group.files) bytes += file.bytes;
+  }
+  return bytes;
+}
+
+std::string joined_name(std::span<const std::string> inputs) {
+  if (inputs[0] == "-") return "stdin";
+  return inputs.size() == 1 ? inputs[0] : inputs[0] + " and the other inputs";
 }
 
 }  // namespace topograph

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,14 @@ struct InputGroup {
 /// Finds the files behind the inputs of a call, in reading order, and the format of each.
 ///
 /// @param format  Overrides the file names; in a folder it selects the files to read.
-/// @error not_found, io, or invalid_argument (unknown extension, folder of several formats).
+/// @error option subject without inputs; not_found, io, or invalid_argument (unknown extension,
+///        folder of several formats).
 [[nodiscard]] Result<std::vector<InputGroup>> find_input_files(std::span<const std::string> inputs,
                                                                InputFormat format);
+
+[[nodiscard]] std::uint64_t total_bytes(const std::vector<InputGroup>& groups);
+
+/// What errors about all inputs together call them.
+[[nodiscard]] std::string joined_name(std::span<const std::string> inputs);
 
 }  // namespace topograph

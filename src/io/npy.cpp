@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "io/npy_header.hpp"
-#include "topograph/core/atomic_file.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -194,19 +193,6 @@ Result<Matrix<float>> read_npy(const std::filesystem::path& path,
   if (size == 2) return convert<Half>(data, header, name, run);
   if (size == 4) return convert<float>(data, header, name, run);
   return convert<double>(data, header, name, run);
-}
-
-Result<void> write_npy(const std::filesystem::path& path, MatrixView<const float> matrix) {
-  TG_TRY(auto file, AtomicFile::create(path));
-  TG_TRY(file.write(std::string_view(npy_header_bytes(matrix.rows(), matrix.cols()))));
-  if (matrix.stride() == matrix.cols()) {
-    TG_TRY(file.write(std::as_bytes(std::span(matrix.data(), matrix.rows() * matrix.cols()))));
-  } else {
-    for (std::size_t r = 0; r < matrix.rows(); ++r) {
-      TG_TRY(file.write(std::as_bytes(matrix.row(r))));
-    }
-  }
-  return file.commit();
 }
 
 }  // namespace topograph

@@ -156,12 +156,12 @@ Result<NpyHeader> parse_npy_header(std::string_view file) {
   return header;
 }
 
-std::string npy_header_bytes(std::size_t rows, std::size_t cols) {
-  std::string text =
-      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", rows, cols);
-  // The values begin on a 64-byte boundary; the header's last byte is a newline.
-  const std::size_t used = kMagic.size() + 4 + text.size() + 1;
-  text.append((64 - used % 64) % 64, ' ');
+std::string npy_header_bytes(std::string_view dtype, std::size_t rows, std::size_t cols) {
+  // Room for the longest numbers; the values begin on a 64-byte boundary.
+  constexpr std::size_t header_bytes = 128;
+  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}, {}), }}",
+                                 dtype, rows, cols);
+  text.resize(header_bytes - kMagic.size() - 5, ' ');
   text += '\n';
   std::string bytes(kMagic);
   bytes += '\x01';

@@ -22,8 +22,11 @@ struct NpyHeader {
 /// @error parse, `where` left empty for the caller to fill.
 [[nodiscard]] Result<NpyHeader> parse_npy_header(std::string_view file);
 
-/// Magic, version 1.0 and padded header of a C-ordered little-endian float32 matrix.
-[[nodiscard]] std::string npy_header_bytes(std::size_t rows, std::size_t cols);
+/// Magic, version 1.0 and header of a C-ordered matrix: always 128 bytes, so that the number of
+/// rows may be changed later.
+/// @param dtype  NumPy's spelling: "<f4".
+[[nodiscard]] std::string npy_header_bytes(std::string_view dtype, std::size_t rows,
+                                           std::size_t cols);
 
 /// The shape as NumPy writes it: "(3, 4)", "(5,)".
 [[nodiscard]] std::string npy_shape_text(const std::vector<std::size_t>& shape);

@@ -48,75 +48,154 @@ Result<RandomAccess> open_bytes(const std::string& path, const std::string& name
   return RandomAccess(*std::move(file));
 }
 
-Result<SourceTable> read_parquet_groups(const RandomAccess& file, const std::string& name,
-                                        ReadContext& context) {
-  const auto fail = [&](const arrow::Status& status) {
-    return damaged(name, ColumnarFormat::parquet, status.message());
-  };
-  parquet::arrow::FileReaderBuilder builder;
-  if (const auto status = builder.Open(file); !status.ok()) return fail(status);
-  std::unique_ptr<parquet::arrow::FileReader> reader;
-  if (const auto status = builder.Build(&reader); !status.ok()) return fail(status);
-  reader->set_use_threads(false);
-  SourceTable source;
-  const int n_groups = reader->num_row_groups();
-  for (int group = 0; group < n_groups; ++group) {
-    if (context.run.stop_requested()) return cancelled();
-    auto table = reader->ReadRowGroup(group);
-    if (!table.ok()) return fail(table.status());
-    TG_TRY(append_arrow_table(source, **table, name, context.strict));
-  }
-  if (n_groups == 0) {
-    auto table = reader->ReadTable();
-    if (!table.ok()) return fail(table.status());
-    TG_TRY(append_arrow_table(source, **table, name, context.strict));
-  }
-  return source;
-}
+/// The record batches of a file, one after another.
+class BatchStream {
+ public:
+  BatchStream() = default;
+  BatchStream(const BatchStream&) = delete;
+  BatchStream& operator=(const BatchStream&) = delete;
+  BatchStream(BatchStream&&) = delete;
+  BatchStream& operator=(BatchStream&&) = delete;
+  virtual ~BatchStream() = default;
+  [[nodiscard]] virtual std::shared_ptr<arrow::Schema> schema() const = 0;
+  /// The next batch; null at the end.
+  [[nodiscard]] virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() = 0;
+  /// How much of the file has been read, in [0, 1].
+  [[nodiscard]] virtual double share_read() const = 0;
+};
 
-Result<SourceTable> read_feather_batches(const RandomAccess& file, const std::string& name,
-                                         ReadContext& context) {
-  const auto fail = [&](const arrow::Status& status) {
-    return damaged(name, ColumnarFormat::feather, status.message());
-  };
-  auto options = arrow::ipc::IpcReadOptions::Defaults();
-  options.use_threads = false;
-  auto reader = arrow::ipc::RecordBatchFileReader::Open(file, options);
-  if (!reader.ok()) return fail(reader.status());
-  SourceTable source;
-  const auto append = [&](const arrow::RecordBatchVector& batches) -> Result<void> {
-    auto table = arrow::Table::FromRecordBatches((*reader)->schema(), batches);
-    if (!table.ok()) return fail(table.status());
-    // The file's own lengths and offsets are not trusted before this check.
-    if (const auto status = (*table)->ValidateFull(); !status.ok()) return fail(status);
-    return append_arrow_table(source, **table, name, context.strict);
-  };
-  const int n_batches = (*reader)->num_record_batches();
-  for (int i = 0; i < n_batches; ++i) {
-    if (context.run.stop_requested()) return cancelled();
-    auto batch = (*reader)->ReadRecordBatch(i);
-    if (!batch.ok()) return fail(batch.status());
-    TG_TRY(append({*std::move(batch)}));
+class ParquetBatches final : public BatchStream {
+ public:
+  static arrow::Result<std::unique_ptr<BatchStream>> open(const RandomAccess& file) {
+    auto stream = std::make_unique<ParquetBatches>();
+    // Pages are read when they are needed: by default whole column chunks wait in memory.
+    auto pages = parquet::default_reader_properties();
+    pages.enable_buffered_stream();
+    auto rows = parquet::default_arrow_reader_properties();
+    rows.set_use_threads(false);
+    rows.set_pre_buffer(false);
+    rows.set_batch_size(kRowsPerBatch);
+    parquet::arrow::FileReaderBuilder builder;
+    ARROW_RETURN_NOT_OK(builder.Open(file, pages));
+    builder.properties(rows);
+    ARROW_RETURN_NOT_OK(builder.Build(&stream->reader_));
+    ARROW_ASSIGN_OR_RAISE(stream->batches_, stream->reader_->GetRecordBatchReader());
+    return stream;
   }
-  if (n_batches == 0) TG_TRY(append({}));
-  return source;
-}
+  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override {
+    return batches_->schema();
+  }
+  [[nodiscard]] arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
+    ARROW_ASSIGN_OR_RAISE(auto batch, batches_->Next());
+    if (batch != nullptr) n_read_ += batch->num_rows();
+    return batch;
+  }
+  [[nodiscard]] double share_read() const override {
+    const std::int64_t n_rows = reader_->parquet_reader()->metadata()->num_rows();
+    return n_rows > 0 ? static_cast<double>(n_read_) / static_cast<double>(n_rows) : 1.0;
+  }
+
+ private:
+  static constexpr std::int64_t kRowsPerBatch = 8192;
+  std::unique_ptr<parquet::arrow::FileReader> reader_ = {};
+  std::unique_ptr<arrow::RecordBatchReader> batches_ = {};
+  std::int64_t n_read_ = 0;
+};
+
+class FeatherBatches final : public BatchStream {
+ public:
+  static arrow::Result<std::unique_ptr<BatchStream>> open(const RandomAccess& file) {
+    auto stream = std::make_unique<FeatherBatches>();
+    auto options = arrow::ipc::IpcReadOptions::Defaults();
+    options.use_threads = false;
+    ARROW_ASSIGN_OR_RAISE(stream->reader_, arrow::ipc::RecordBatchFileReader::Open(file, options));
+    return stream;
+  }
+  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
+  [[nodiscard]] arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
+    if (next_ == reader_->num_record_batches()) return nullptr;
+    ARROW_ASSIGN_OR_RAISE(auto batch, reader_->ReadRecordBatch(next_++));
+    // The file's own lengths and offsets are not trusted before this check.
+    ARROW_RETURN_NOT_OK(batch->ValidateFull());
+    return batch;
+  }
+  [[nodiscard]] double share_read() const override {
+    const int n = reader_->num_record_batches();
+    return n > 0 ? static_cast<double>(next_) / n : 1.0;
+  }
+
+ private:
+  std::shared_ptr<arrow::ipc::RecordBatchFileReader> reader_ = {};
+  int next_ = 0;
+};
+
+class ColumnarReader final : public RowReader {
+ public:
+  ColumnarReader(std::string name, ColumnarFormat format, bool strict, std::uint64_t bytes,
+                 std::unique_ptr<BatchStream> batches)
+      : name_(std::move(name)),
+        format_(format),
+        strict_(strict),
+        bytes_(bytes),
+        batches_(std::move(batches)) {}
+
+  Result<bool> advance() override {
+    try {
+      if (!has_columns_) {
+        has_columns_ = true;
+        TG_TRY(append({}));
+      }
+      auto batch = batches_->next();
+      if (!batch.ok()) return damaged(name_, format_, batch.status().message());
+      if (*batch == nullptr) return false;
+      TG_TRY(append({*batch}));
+      return true;
+    } catch (const parquet::ParquetException& failure) {
+      return damaged(name_, format_, failure.what());
+    }
+  }
+  SourceTable take() override {
+    n_taken_ += rows_.table.n_rows();
+    return std::exchange(rows_, SourceTable());
+  }
+  [[nodiscard]] std::uint64_t consumed_bytes() const override {
+    return static_cast<std::uint64_t>(batches_->share_read() * static_cast<double>(bytes_));
+  }
+
+ private:
+  Result<void> append(const arrow::RecordBatchVector& batches) {
+    const auto table = arrow::Table::FromRecordBatches(batches_->schema(), batches);
+    if (!table.ok()) return damaged(name_, format_, table.status().message());
+    return append_arrow_table(rows_, **table, {.name = name_, .row = n_taken_}, strict_);
+  }
+
+  std::string name_;
+  ColumnarFormat format_;
+  bool strict_;
+  std::uint64_t bytes_;
+  std::unique_ptr<BatchStream> batches_;
+  bool has_columns_ = false;
+  SourceTable rows_ = {};
+  std::size_t n_taken_ = 0;
+};
 
 }  // namespace
 
-Result<SourceTable> read_columnar(const std::string& path, const std::string& name,
-                                  ColumnarFormat format, ReadContext& context) {
+Result<std::unique_ptr<RowReader>> open_columnar(const std::string& path, const std::string& name,
+                                                 ColumnarFormat format,
+                                                 const ReadContext& context) {
   TG_TRY(const RandomAccess file, open_bytes(path, name));
-  auto size = file->GetSize();
+  const auto size = file->GetSize();
   if (size.ok() && *size == 0) {
     return input_error(ErrorCode::parse, name, "the file is empty");
   }
   try {
-    TG_TRY(auto source, format == ColumnarFormat::parquet
-                            ? read_parquet_groups(file, name, context)
-                            : read_feather_batches(file, name, context));
-    if (size.ok()) context.stage.advance(static_cast<std::uint64_t>(*size));
-    return source;
+    auto batches =
+        format == ColumnarFormat::parquet ? ParquetBatches::open(file) : FeatherBatches::open(file);
+    if (!batches.ok()) return damaged(name, format, batches.status().message());
+    const auto bytes = size.ok() ? static_cast<std::uint64_t>(*size) : 0;
+    return std::make_unique<ColumnarReader>(name, format, context.strict, bytes,
+                                            *std::move(batches));
   } catch (const parquet::ParquetException& failure) {
     return damaged(name, format, failure.what());
   }
@@ -124,8 +203,12 @@ Result<SourceTable> read_columnar(const std::string& path, const std::string& na
 
 Result<ColumnTable> read_parquet(const std::filesystem::path& path, RunContext& run) {
   Stage stage(run, "read");
-  ReadContext context{run, stage, false};
-  auto source = read_columnar(path.string(), path.string(), ColumnarFormat::parquet, context);
+  const auto read = [&]() -> Result<SourceTable> {
+    TG_TRY(const auto reader,
+           open_columnar(path.string(), path.string(), ColumnarFormat::parquet, {run}));
+    return read_all_rows(*reader, stage, run);
+  };
+  auto source = read();
   if (!source) {
     Error error = std::move(source).error();
     if (error.code != ErrorCode::cancelled) error.subject = Subject::model;

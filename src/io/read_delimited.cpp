@@ -33,12 +33,15 @@ class DelimitedTable {
   [[nodiscard]] bool has_header() const { return !columns_.empty(); }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
-  SourceTable finish() && {
+  /// The rows since the last call.
+  SourceTable take() {
     SourceTable source;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      source.table.columns.push_back({.name = names_[c], .values = std::move(columns_[c])});
+      source.table.columns.push_back(
+          {.name = names_[c], .values = std::exchange(columns_[c], TextColumn())});
     }
-    source.invalid_rows = std::move(invalid_rows_);
+    source.invalid_rows = std::exchange(invalid_rows_, {});
+    n_rows_ = 0;
     return source;
   }
 
@@ -95,27 +98,58 @@ class DelimitedTable {
   std::int64_t n_rows_ = 0;
 };
 
-}  // namespace
+class DelimitedReader final : public RowReader {
+ public:
+  DelimitedReader(TextStream stream, char delimiter, const ReadContext& context)
+      : stream_(std::move(stream)),
+        run_(context.run),
+        delimiter_(delimiter),
+        table_(stream_.name(), context.strict, delimiter),
+        scanner_(delimiter, stream_.name(),
+                 [this](const DelimitedRecord& record) { return table_.add(record); }) {}
 
-Result<SourceTable> read_delimited(TextStream stream, char delimiter, ReadContext& context) {
-  DelimitedTable table(stream.name(), context.strict, delimiter);
-  DelimitedScanner scanner(delimiter, stream.name(),
-                           [&](const DelimitedRecord& record) { return table.add(record); });
-  TG_TRY(
-      for_each_piece(stream, context, [&](std::string_view piece) { return scanner.feed(piece); }));
-  TG_TRY(scanner.finish());
-  if (!table.has_header()) {
-    return input_error(ErrorCode::parse, stream.name(), "the file is empty",
-                       "expected a header line with the names of the columns");
+  Result<bool> advance() override {
+    TG_TRY(const std::string_view piece, stream_.next());
+    if (!piece.empty()) {
+      TG_TRY(scanner_.feed(piece));
+      return true;
+    }
+    TG_TRY(scanner_.finish());
+    if (!table_.has_header()) {
+      return input_error(ErrorCode::parse, stream_.name(), "the file is empty",
+                         "expected a header line with the names of the columns");
+    }
+    warn_of_other_delimiters();
+    return false;
   }
-  const std::vector<std::string>& names = table.names();
-  if (names.size() == 1 && delimiter == ',' && names[0].find_first_of(";\t") != std::string::npos) {
-    context.run.warn(fmt::format(
+  SourceTable take() override { return table_.take(); }
+  [[nodiscard]] std::uint64_t consumed_bytes() const override { return stream_.consumed_bytes(); }
+
+ private:
+  void warn_of_other_delimiters() {
+    const std::vector<std::string>& names = table_.names();
+    if (names.size() > 1 || delimiter_ != ',' ||
+        names[0].find_first_of(";\t") == std::string::npos) {
+      return;
+    }
+    run_.warn(fmt::format(
         "{}: the header is one column called `{}`; if semicolons or tabs separate the fields, save "
         "the file with commas or read it with --format tsv",
-        stream.name(), names[0]));
+        stream_.name(), names[0]));
   }
-  return std::move(table).finish();
+
+  TextStream stream_;
+  RunContext& run_;
+  char delimiter_;
+  DelimitedTable table_;
+  DelimitedScanner scanner_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RowReader>> open_delimited(TextStream stream, char delimiter,
+                                                  const ReadContext& context) {
+  return std::make_unique<DelimitedReader>(std::move(stream), delimiter, context);
 }
 
 }  // namespace topograph

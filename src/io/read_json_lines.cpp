@@ -29,11 +29,27 @@ struct ParsedLines {
   std::optional<Error> failure = {};
 };
 
-class JsonLinesTable {
+class JsonLinesReader final : public RowReader {
  public:
-  JsonLinesTable(std::string name, ReadContext& context)
-      : name_(std::move(name)), context_(context) {}
+  JsonLinesReader(TextStream stream, const ReadContext& context)
+      : stream_(std::move(stream)), context_(context) {}
 
+  Result<bool> advance() override {
+    TG_TRY(const std::string_view piece, stream_.next());
+    TG_TRY(piece.empty() ? parse(std::exchange(partial_, {})) : feed(piece));
+    return !piece.empty();
+  }
+  /// Types are those of the rows since the last call: a table taken at the end agrees on them all.
+  SourceTable take() override {
+    SourceTable source;
+    source.table = join_json_blocks(std::exchange(blocks_, {}));
+    source.invalid_rows = std::exchange(invalid_rows_, {});
+    n_rows_ = 0;
+    return source;
+  }
+  [[nodiscard]] std::uint64_t consumed_bytes() const override { return stream_.consumed_bytes(); }
+
+ private:
   Result<void> feed(std::string_view piece) {
     const std::size_t last = piece.rfind('\n');
     if (last == std::string_view::npos) {
@@ -48,15 +64,6 @@ class JsonLinesTable {
     return {};
   }
 
-  Result<SourceTable> finish() {
-    TG_TRY(parse(partial_));
-    SourceTable source;
-    source.table = join_json_blocks(std::move(blocks_));
-    source.invalid_rows = std::move(invalid_rows_);
-    return source;
-  }
-
- private:
   Result<void> parse(std::string_view text) {
     const std::vector<NumberedLine> lines = split(text);
     std::vector<ParsedLines> parsed(block_count(lines.size(), kLinesPerBlock));
@@ -117,7 +124,7 @@ class JsonLinesTable {
   }
 
   [[nodiscard]] std::string where(const NumberedLine& line) const {
-    return fmt::format("{}:{}", name_, line.number);
+    return fmt::format("{}:{}", stream_.name(), line.number);
   }
 
   static std::string hint_for(const NumberedLine& line) {
@@ -130,8 +137,8 @@ class JsonLinesTable {
     return "each line must be one complete JSON object";
   }
 
-  std::string name_;
-  ReadContext& context_;
+  TextStream stream_;
+  ReadContext context_;
   std::string partial_ = {};
   std::uint64_t line_ = 0;
   std::int64_t n_rows_ = 0;
@@ -141,11 +148,8 @@ class JsonLinesTable {
 
 }  // namespace
 
-Result<SourceTable> read_json_lines(TextStream stream, ReadContext& context) {
-  JsonLinesTable table(stream.name(), context);
-  TG_TRY(
-      for_each_piece(stream, context, [&](std::string_view piece) { return table.feed(piece); }));
-  return table.finish();
+Result<std::unique_ptr<RowReader>> open_json_lines(TextStream stream, const ReadContext& context) {
+  return std::make_unique<JsonLinesReader>(std::move(stream), context);
 }
 
 }  // namespace topograph

@@ -32,13 +32,6 @@ bool holds_number(const Column& column) {
       column.values);
 }
 
-bool is_all_missing(const Column& column) {
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    if (column.is_valid(row)) return false;
-  }
-  return true;
-}
-
 template <class T>
 void convert_numbers(Column& column) {
   std::vector<T> wide;
@@ -118,19 +111,6 @@ void append_column(Column& base, Column&& more) {
 
 }  // namespace
 
-Result<void> for_each_piece(TextStream& stream, ReadContext& context,
-                            const std::function<Result<void>(std::string_view)>& work) {
-  std::uint64_t reported = 0;
-  while (true) {
-    if (context.run.stop_requested()) return cancelled();
-    TG_TRY(const std::string_view piece, stream.next());
-    if (piece.empty()) return {};
-    context.stage.advance(stream.consumed_bytes() - reported);
-    reported = stream.consumed_bytes();
-    TG_TRY(work(piece));
-  }
-}
-
 bool push_utf8(TextColumn& column, std::string_view bytes) {
   if (find_invalid_utf8(bytes) == std::string_view::npos) {
     column.push_back(bytes);
@@ -148,6 +128,13 @@ std::unexpected<Error> invalid_utf8_error(std::string where, std::string_view by
                      "convert the file to UTF-8, or leave out --strict to replace such bytes");
 }
 
+bool is_all_missing(const Column& column) {
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_valid(row)) return false;
+  }
+  return true;
+}
+
 std::string column_list(const ColumnTable& table) {
   std::string list;
   for (const Column& column : table.columns) {
@@ -156,18 +143,20 @@ std::string column_list(const ColumnTable& table) {
   return list;
 }
 
+Result<void> check_same_columns(const ColumnTable& base, const std::string& base_name,
+                                const ColumnTable& more, const std::string& more_name) {
+  bool same = base.columns.size() == more.columns.size();
+  for (const Column& column : base.columns) same = same && more.find(column.name).has_value();
+  if (same) return {};
+  return input_error(ErrorCode::invalid_argument, more_name,
+                     fmt::format("expected the columns of {} ({}), found {}", base_name,
+                                 column_list(base), column_list(more)),
+                     "inputs read together must have the same columns");
+}
+
 Result<void> append_rows(SourceTable& base, const std::string& base_name, SourceTable&& more,
                          const std::string& more_name) {
-  bool same = base.table.columns.size() == more.table.columns.size();
-  for (const Column& column : base.table.columns) {
-    same = same && more.table.find(column.name).has_value();
-  }
-  if (!same) {
-    return input_error(ErrorCode::invalid_argument, more_name,
-                       fmt::format("expected the columns of {} ({}), found {}", base_name,
-                                   column_list(base.table), column_list(more.table)),
-                       "inputs read together must have the same columns");
-  }
+  TG_TRY(check_same_columns(base.table, base_name, more.table, more_name));
   const auto n_base = static_cast<std::int64_t>(base.table.n_rows());
   for (const std::int64_t row : more.invalid_rows) base.invalid_rows.push_back(n_base + row);
   for (Column& column : base.table.columns) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +22,8 @@ struct SourceTable {
 /// What every reader needs beside the file.
 struct ReadContext {
   RunContext& run;
-  Stage& stage;
   bool strict = false;
 };
-
-/// Calls `work` with every piece of `stream`; reports progress and obeys a request to stop.
-[[nodiscard]] Result<void> for_each_piece(
-    TextStream& stream, ReadContext& context,
-    const std::function<Result<void>(std::string_view)>& work);
 
 /// Appends `bytes` to `column` as valid UTF-8.
 /// @return true when invalid bytes were replaced.
@@ -39,12 +32,19 @@ struct ReadContext {
 /// The error of strict reading.
 [[nodiscard]] std::unexpected<Error> invalid_utf8_error(std::string where, std::string_view bytes);
 
+/// @error invalid_argument naming both inputs and their columns when the columns differ.
+[[nodiscard]] Result<void> check_same_columns(const ColumnTable& base, const std::string& base_name,
+                                              const ColumnTable& more,
+                                              const std::string& more_name);
+
 /// Adds the rows of `more`, found by column name, below those of `base`. Types are widened where
 /// they differ: to the larger number type, else to text.
 ///
-/// @error invalid_argument naming both inputs and their columns when the columns differ.
+/// @error as `check_same_columns`.
 [[nodiscard]] Result<void> append_rows(SourceTable& base, const std::string& base_name,
                                        SourceTable&& more, const std::string& more_name);
+
+[[nodiscard]] bool is_all_missing(const Column& column);
 
 /// "`text`, `label`" — the names of a table for messages.
 [[nodiscard]] std::string column_list(const ColumnTable& table);

@@ -17,6 +17,9 @@ namespace topograph {
 class AtomicFile {
  public:
   [[nodiscard]] static Result<AtomicFile> create(std::filesystem::path target);
+  /// The same under a temporary name of the caller's choice, on the same disk as `target`.
+  [[nodiscard]] static Result<AtomicFile> create(std::filesystem::path target,
+                                                 std::filesystem::path temporary);
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;
   AtomicFile(const AtomicFile&) = delete;
@@ -25,9 +28,15 @@ class AtomicFile {
 
   [[nodiscard]] Result<void> write(std::string_view bytes);
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  /// Writes over bytes that are already there; what `write` appends next is not affected.
+  [[nodiscard]] Result<void> write_at(std::size_t offset, std::string_view bytes);
   /// The file to hand to a library that writes by itself; `commit()` still finishes it.
   [[nodiscard]] const std::filesystem::path& temporary_path() const { return temporary_; }
+  [[nodiscard]] const std::filesystem::path& target() const { return target_; }
   [[nodiscard]] Result<void> commit();
+  /// As `commit`, without waiting for the disk: for files whose reader notices the damage that a
+  /// power failure may do to them.
+  [[nodiscard]] Result<void> commit_unsynced();
 
  private:
   AtomicFile() = default;

@@ -60,7 +60,7 @@ class RunContext {
 
 /// Scope of one stage: reports its begin and end, its progress, its time and peak memory.
 /// Stages do not overlap; a stage opened inside another is part of it: it has no record of its own,
-/// and what it counts is what the outer stage shows from then on.
+/// and what it counts is what the outer stage shows from then on (see `count_inner_stages`).
 class Stage {
  public:
   Stage(RunContext& run, std::string name, std::uint64_t total = 0);
@@ -71,6 +71,9 @@ class Stage {
   Stage& operator=(Stage&&) = delete;
 
   void set_total(std::uint64_t total);
+  /// From now on stages opened inside this one add to its count instead of starting their own:
+  /// for work done in blocks, each by a function with a stage of its own.
+  void count_inner_stages();
   /// Adds finished work; safe from any thread; forwards to the sink at most 20 times a second.
   void advance(std::uint64_t amount = 1);
 

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string_view>
+#include <utility>
 
+#include "topograph/core/atomic_file.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
+#include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
 
 namespace topograph {
@@ -21,6 +27,35 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<float>> read_npy(const std::filesystem::path& path,
                                              std::optional<std::size_t> expected_rows,
                                              RunContext& run);
+
+/// How the numbers of a written file are stored.
+enum class NpyType : std::uint8_t { f32, f16 };
+template <>
+struct EnumNames<NpyType> {
+  static constexpr std::array<std::string_view, 2> names{"f32", "f16"};
+};
+
+/// Writes an (n, d) matrix of n rows not known before, a block of rows at a time, as NumPy format
+/// 1.0. The file appears complete or not at all. float16 is rounded to the nearest, ties to even.
+class NpyWriter {
+ public:
+  [[nodiscard]] static Result<NpyWriter> begin(AtomicFile file, std::size_t cols, NpyType type);
+  /// @error output subject; unsupported when a number is too large for float16 (above 65 504).
+  [[nodiscard]] Result<void> append(MatrixView<const float> rows);
+  /// Writes the number of rows and puts the file in place.
+  [[nodiscard]] Result<void> commit();
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+
+ private:
+  NpyWriter(AtomicFile file, std::size_t cols, NpyType type)
+      : file_(std::move(file)), cols_(cols), type_(type) {}
+  [[nodiscard]] Result<void> append_halves(MatrixView<const float> rows);
+
+  AtomicFile file_;
+  std::size_t cols_;
+  NpyType type_;
+  std::size_t rows_ = 0;
+};
 
 /// Writes an (n, d) float32 matrix as NumPy format 1.0, atomically.
 [[nodiscard]] Result<void> write_npy(const std::filesystem::path& path,
