@@ -3,15 +3,20 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "fit_summary.hpp"
 #include "input_flags.hpp"
+#include "kept_blocks.hpp"
 #include "option_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
+#include "topograph/core/narrow.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/embed/tfidf.hpp"
+#include "topograph/io/document_reader.hpp"
 #include "topograph/io/npy.hpp"
 
 namespace topograph::cli {
@@ -31,6 +36,8 @@ struct EmbedArgs {
   std::string output = {};
   ReadOptions read = {};
   EmbedOptions embed = {};
+  NpyType dtype = NpyType::f32;
+  StoreFlags store = {};
 };
 
 struct EmbedTree {
@@ -41,23 +48,52 @@ struct EmbedTree {
   }
 };
 
-void print_summary(const Matrix<float>& vectors, const EmbedReport& report, const RunContext& run) {
+void print_vectors(const EmbedReport& report, std::size_t dimension) {
   fmt::print(stderr, "\n  vectors       {} x {}\n  tokens        {}\n  truncated     {}\n",
-             vectors.rows(), vectors.cols(), report.n_tokens, report.n_truncated);
-  print_stages(run);
+             report.n_texts, dimension, report.n_tokens, report.n_truncated);
 }
 
 /// TF-IDF is fitted on all the documents before any of them has a vector.
 Result<void> run_tfidf(const EmbedArgs& args, RunContext& run) {
+  TG_TRY(check_no_resume(args.store, "TF-IDF"));
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   TfidfModel::Fit fitted;
   {
     const Stage stage(run, "embed", documents.size());
     TG_TRY(fitted, TfidfModel::fit(documents.text, {}, args.embed, run));
   }
-  TG_TRY(write_npy(args.output, fitted.vectors.view()));
-  print_summary(fitted.vectors, fitted.report, run);
+  TG_TRY(auto file, AtomicFile::create(args.output));
+  TG_TRY(auto writer, NpyWriter::begin(std::move(file), fitted.vectors.cols(), args.dtype));
+  TG_TRY(writer.append(fitted.vectors.view()));
+  TG_TRY(writer.commit());
+  EmbedReport report = fitted.report;
+  report.n_texts = narrow<std::int64_t>(documents.size());
+  print_vectors(report, fitted.vectors.cols());
+  print_stages(run);
   return {};
+}
+
+/// Reads, embeds and writes block after block: memory does not grow with the input.
+Result<EmbedReport> embed_stream(DocumentReader& reader, const Embedder& embedder,
+                                 NpyWriter& writer, RunContext& run) {
+  const TextBlockLimits limits;
+  Stage stage(run, "embed");
+  stage.count_inner_stages();
+  Matrix<float> vectors(limits.rows, embedder.dimension());
+  EmbedReport report;
+  while (true) {
+    TG_TRY(const TextColumn block, reader.next(limits));
+    if (block.empty()) return report;
+    if (const auto share = reader.share_read()) {
+      // Read so far over the share of the bytes that they were: how many texts there may be.
+      const auto n_read = static_cast<double>(idx(report.n_texts) + block.size());
+      stage.set_total(static_cast<std::uint64_t>(n_read / *share));
+    }
+    const auto rows = vectors.view().rows(0, block.size());
+    TG_TRY(const EmbedReport part, embedder.embed(block, rows, run));
+    report += part;
+    TG_TRY(writer.append(rows));
+  }
 }
 
 Result<void> run_embed(const EmbedArgs& args, const Session& session) {
@@ -71,15 +107,32 @@ Result<void> run_embed(const EmbedArgs& args, const Session& session) {
   }
   if (is_tfidf(args.embed)) return run_tfidf(args, run);
   TG_TRY(const auto embedder, open_embedder(args.embed, run));
-  TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
-  Matrix<float> vectors(documents.size(), embedder->dimension());
-  EmbedReport report;
+  std::optional<DocumentReader> reader;
   {
-    const Stage stage(run, "embed", documents.size());
-    TG_TRY(report, embedder->embed(documents.text, vectors.view(), run));
+    const Stage stage(run, "read");
+    TG_TRY(auto opened, DocumentReader::open(args.inputs, args.read, run));
+    reader.emplace(std::move(opened));
   }
-  TG_TRY(write_npy(args.output, vectors.view()));
-  print_summary(vectors, report, run);
+  TG_TRY(auto kept, KeptBlocks::open(args.output, args.store, *embedder, run));
+  TG_TRY(auto file, kept.growing_file(args.output));
+  const auto embed = [&]() -> Result<EmbedReport> {
+    TG_TRY(auto writer, NpyWriter::begin(std::move(file), embedder->dimension(), args.dtype));
+    TG_TRY(const EmbedReport report, embed_stream(*reader, kept.embedder(), writer, run));
+    TG_TRY(writer.commit());
+    return report;
+  };
+  const auto report = embed();
+  if (!report) return std::unexpected(kept.explain(report.error()));
+  kept.finish();
+  print_vectors(*report, embedder->dimension());
+  if (const auto reused = kept.reuse_text(); !reused.empty()) {
+    fmt::print(stderr, "  reused        {}\n", reused);
+  }
+  if (reader->n_invalid_utf8() > 0) {
+    fmt::print(stderr, "  invalid UTF-8 {} documents, bytes replaced by U+FFFD\n",
+               reader->n_invalid_utf8());
+  }
+  print_stages(run);
   return {};
 }
 
@@ -89,10 +142,22 @@ void add_embed(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("embed", "Only the vectors of the documents, as .npy");
   auto args = std::make_shared<EmbedArgs>();
   add_input_flags(*command, args->inputs, args->read, InputColumns::text);
-  command->add_option("-o,--output", args->output, "File to write: .npy, float32 (n, d)")
+  command
+      ->add_option("-o,--output", args->output,
+                   "File to write: .npy (n, d), a row for every document, blank ones too")
       ->required()
       ->type_name("X.npy");
+  command
+      ->add_option_function<std::string>(
+          "--dtype",
+          [args](const std::string& name) {
+            args->dtype = name == "f16" ? NpyType::f16 : NpyType::f32;
+          },
+          "Numbers of the file: f32, or f16 for half the size")
+      ->check(CLI::IsMember({"f32", "f16"}))
+      ->default_str("f32");
   add_run_options(*command, session);
+  add_store_flags(*command, args->store);
   EmbedTree tree{args->embed};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(tree), kShortcuts);
   command->callback([args, flags, &session] {

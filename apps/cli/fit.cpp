@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "document_columns.hpp"
 #include "fit_summary.hpp"
 #include "input_flags.hpp"
+#include "kept_blocks.hpp"
 #include "model_report.hpp"
 #include "option_flags.hpp"
 #include "progress_display.hpp"
@@ -57,6 +60,7 @@ struct FitArgs {
   FitOptions fit = {};
   ReportOptions report = {};
   bool no_report = false;
+  StoreFlags store = {};
 };
 
 std::vector<PlannedStage> plan_of(const FitArgs& args) {
@@ -125,18 +129,34 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   if (args.embeddings.empty() && !is_tfidf(args.fit.embed)) {
     TG_TRY(embedder, open_embedder(args.fit.embed, run));
   }
+  if (!embedder)
+    TG_TRY(check_no_resume(args.store, args.embeddings.empty() ? "TF-IDF" : "--embeddings"));
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   Matrix<float> ready;
   if (!args.embeddings.empty()) {
     TG_TRY(ready, read_npy(args.embeddings, documents.size(), run));
   }
-  TG_TRY(const TopicModel model,
-         TopicModel::fit(documents.text, embedder.get(), ready.view(), args.fit, run));
-  ready = {};
-  TG_TRY(write_model(args, model, documents, folder, run));
-  if (run.stop_requested()) return cancelled();
-  TG_TRY(folder.commit());
-  print_fit_summary(model, documents, run, args.output, !args.no_report);
+  std::optional<KeptBlocks> kept;
+  if (embedder) {
+    TG_TRY(auto opened, KeptBlocks::open(args.output, args.store, *embedder, run));
+    kept.emplace(std::move(opened));
+  }
+  const auto fit = [&]() -> Result<TopicModel> {
+    TG_TRY(auto model, TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr,
+                                       ready.view(), args.fit, run));
+    ready = {};
+    TG_TRY(write_model(args, model, documents, folder, run));
+    if (run.stop_requested()) return cancelled();
+    TG_TRY(folder.commit());
+    return model;
+  };
+  const auto model = fit();
+  if (!model) return std::unexpected(kept ? kept->explain(model.error()) : model.error());
+  if (kept) kept->finish();
+  print_fit_summary(*model, documents, run,
+                    {.output = args.output,
+                     .has_report = !args.no_report,
+                     .reused = kept ? kept->reuse_text() : std::string()});
   return {};
 }
 
@@ -168,6 +188,7 @@ void add_fit(CLI::App& root, Session& session) {
       ->type_name("FILE");
   command->add_flag("--no-report", args->no_report, "Do not write report.html");
   add_run_options(*command, session);
+  add_store_flags(*command, args->store);
   AllOptions defaults{args->fit, args->report};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(defaults), kShortcuts);
   command->callback([args, flags, &session] {

@@ -34,7 +34,7 @@ void print_stages(const RunContext& run) {
 }
 
 void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
-                       const RunContext& run, const std::string& output, bool has_report) {
+                       const RunContext& run, const FitOutcome& outcome) {
   const FitFacts& facts = model.facts();
   const auto line = [](const char* name, const std::string& value) {
     fmt::print(stderr, "  {:<14}{}\n", name, value);
@@ -49,13 +49,17 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
   if (documents.n_invalid_utf8 > 0)
     line("invalid UTF-8",
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));
+  if (!outcome.reused.empty()) line("reused", outcome.reused);
   line("topics", std::to_string(facts.n_topics));
   line("without topic", fmt::format("{} ({:.1f} %)", facts.n_outliers,
                                     percent(facts.n_outliers, facts.n_documents)));
   print_stages(run);
   namespace fs = std::filesystem;
-  fmt::print(stderr, "\n  model   {}\n", fs::path(output).string());
-  if (has_report) fmt::print(stderr, "  report  {}\n", (fs::path(output) / "report.html").string());
+  const fs::path output = outcome.output;
+  fmt::print(stderr, "\n  model   {}\n", output.string());
+  if (outcome.has_report) {
+    fmt::print(stderr, "  report  {}\n", (output / "report.html").string());
+  }
 }
 
 }  // namespace topograph::cli

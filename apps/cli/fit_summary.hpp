@@ -8,9 +8,16 @@
 
 namespace topograph::cli {
 
+/// What the summary tells besides the model.
+struct FitOutcome {
+  std::string output = {};
+  bool has_report = true;
+  std::string reused = {};  ///< Blocks that were not embedded again; may be empty.
+};
+
 /// Documents, topics, outliers, then time and peak memory per stage, on stderr.
 void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
-                       const RunContext& run, const std::string& output, bool has_report);
+                       const RunContext& run, const FitOutcome& outcome);
 
 /// Time and peak memory of each stage, on stderr.
 void print_stages(const RunContext& run);

@@ -39,7 +39,8 @@ void stop_on_signals(Session& session) {
 
 int report_failure(const topograph::Error& error) {
   if (error.code == topograph::ErrorCode::cancelled) {
-    fmt::print(stderr, "topograph: interrupted; nothing was written\n");
+    fmt::print(stderr, "topograph: interrupted; {}\n",
+               error.hint.empty() ? "nothing was written" : error.hint);
   } else {
     fmt::print(stderr, "topograph: {}\n", topograph::to_string(error));
   }

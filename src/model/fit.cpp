@@ -9,6 +9,7 @@
 #include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/embed/embed_blocks.hpp"
 #include "topograph/model/topic_model.hpp"
 #include "topograph/neighbors/exact.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
@@ -78,9 +79,9 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
     }
     return {};
   }
-  const Stage stage(run, "embed", points.size());
   if (embedder == nullptr) {
     TG_EXPECTS(is_tfidf(data.options.embed));
+    const Stage stage(run, "embed", points.size());
     TG_TRY(auto fitted, TfidfModel::fit(points.texts, points.weights, data.options.embed, run));
     data.tfidf = std::move(fitted.model);
     data.embeddings = std::move(fitted.vectors);
@@ -88,7 +89,8 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
     return {};
   }
   data.embeddings = Matrix<float>(points.size(), embedder->dimension());
-  TG_TRY(const EmbedReport report, embedder->embed(points.texts, data.embeddings.view(), run));
+  TG_TRY(const EmbedReport report,
+         embed_blocks(*embedder, points.texts, TextBlockLimits{}, data.embeddings.view(), run));
   data.facts.n_tokens = report.n_tokens;
   data.facts.n_truncated = report.n_truncated;
   return {};

@@ -72,6 +72,13 @@ struct EmbedReport {
   std::int64_t n_texts = 0;
   std::int64_t n_tokens = 0;
   std::int64_t n_truncated = 0;  ///< Texts longer than the model's limit.
+
+  EmbedReport& operator+=(const EmbedReport& more) {
+    n_texts += more.n_texts;
+    n_tokens += more.n_tokens;
+    n_truncated += more.n_truncated;
+    return *this;
+  }
 };
 
 /// Seam: turns texts into vectors. Implementations are immutable and safe to read from threads.
