@@ -421,5 +421,111 @@ class BadInput(Base):
         self.assertEqual(self.leftovers(), [])
 
 
+class Resume(Base):
+    """Finished blocks of vectors outlive a process that is killed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.big = cls.folder / "big.csv"
+        rows = [(f"{text} {i}", label) for i in range(400) for text, label in cls.rows]
+        cls.n_rows = len(rows)
+        cls.big.write_text(corpus.csv_text(rows))
+        cls.whole = cls.folder / "whole.npy"
+        done = subprocess.run([PROGRAM, "embed", cls.big, "--model", "static", "-o", cls.whole], capture_output=True)
+        assert done.returncode == 0, done.stderr
+
+    def start(self, out):
+        """Starts embedding and waits for two finished blocks."""
+        process = subprocess.Popen([PROGRAM, "embed", self.big, "--model", "static", "-o", out, "--threads", "1"],
+                                   stderr=subprocess.PIPE, text=True)
+        partial = pathlib.Path(f"{out}.partial")
+        while process.poll() is None and len(list(partial.glob("*.embeddings"))) < 2:
+            time.sleep(0.001)
+        return process, partial
+
+    def test_killed_run_continues_to_the_same_bytes_without_computing_twice(self):
+        out = self.folder / "killed.npy"
+        process, partial = self.start(out)
+        process.kill()
+        process.communicate()
+        self.assertEqual(process.returncode, -signal.SIGKILL)
+        self.assertFalse(out.exists())
+        n_kept = len(list(partial.glob("*.embeddings")))
+        self.assertGreaterEqual(n_kept, 2)
+        done = self.run_tg("embed", self.big, "--model", "static", "-o", out, "--resume")
+        self.assertIn(f"reused        {n_kept} of ", done.stderr)
+        self.assertEqual(out.read_bytes(), self.whole.read_bytes())
+        self.assertFalse(partial.exists())
+
+    def test_interrupt_tells_how_to_continue(self):
+        out = self.folder / "interrupted.npy"
+        process, partial = self.start(out)
+        process.send_signal(signal.SIGINT)
+        stderr = process.communicate()[1]
+        self.assertEqual(process.returncode, 130, stderr)
+        self.assertIn("--resume continues", stderr)
+        self.assertTrue(list(partial.glob("*.embeddings")))
+        done = self.run_tg("embed", self.big, "--model", "static", "-o", out)
+        self.assertIn("--resume would continue", done.stderr)
+        self.assertNotIn("reused", done.stderr)
+        self.assertEqual(out.read_bytes(), self.whole.read_bytes())
+
+    def test_full_disk_keeps_the_finished_blocks(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, 20_000_000))
+        out = self.folder / "full.npy"
+        done = self.run_tg("embed", self.big, "--model", "static", "-o", out, code=5, preexec_fn=limit)
+        self.assertIn("--resume continues", done.stderr)
+        self.assertFalse(out.exists())
+        done = self.run_tg("embed", self.big, "--model", "static", "-o", out, "--resume")
+        self.assertIn("reused", done.stderr)
+        self.assertEqual(out.read_bytes(), self.whole.read_bytes())
+
+    def test_cache_serves_later_runs_and_damage_is_computed_again(self):
+        cache = self.folder / "cache"
+        for name in ("one.npy", "two.npy"):
+            done = self.run_tg("embed", self.big, "--model", "static", "-o", self.folder / name, "--cache", cache)
+            self.assertEqual((self.folder / name).read_bytes(), self.whole.read_bytes())
+        n_blocks = len(list(cache.glob("*.embeddings")))
+        self.assertIn(f"reused        {n_blocks} of {n_blocks} blocks", done.stderr)
+        block = sorted(cache.glob("*.embeddings"))[0]
+        content = bytearray(block.read_bytes())
+        for damage in (bytes(content[:-5]), bytes(content[:-1]) + bytes([content[-1] ^ 1]), b"no block at all"):
+            block.write_bytes(damage)
+            done = self.run_tg("embed", self.big, "--model", "static", "-o", self.folder / "two.npy", "--cache", cache)
+            self.assertIn("embedded again", done.stderr)
+            self.assertIn(f"reused        {n_blocks - 1} of {n_blocks} blocks", done.stderr)
+            self.assertEqual((self.folder / "two.npy").read_bytes(), self.whole.read_bytes())
+            self.assertEqual(block.read_bytes(), bytes(content))
+        self.run_tg("embed", self.big, "--model", "static", "-o", self.folder / "two.npy", "--cache",
+                    self.data / "cache", code=5)
+
+    def test_fit_takes_blocks_from_the_cache(self):
+        for name in ("f1", "f2"):
+            done = self.fit(name, "--cache", self.folder / "fit_cache")
+        self.assertIn("reused        1 of 1 blocks", done.stderr)
+        self.assertEqual((self.folder / "f1/topics.json").read_bytes(), (self.folder / "f2/topics.json").read_bytes())
+
+    def test_half_precision_is_half_the_size_and_rounded_to_nearest(self):
+        half = self.folder / "half.npy"
+        self.run_tg("embed", self.data, "--model", "static", "-o", half, "--dtype", "f16")
+        full = self.folder / "full32.npy"
+        self.run_tg("embed", self.data, "--model", "static", "-o", full)
+        self.assertEqual(2 * (half.stat().st_size - 128), full.stat().st_size - 128)
+        n = (full.stat().st_size - 128) // 4
+        floats = struct.unpack(f"<{n}f", full.read_bytes()[128:])
+        self.assertEqual(half.read_bytes()[128:], struct.pack(f"<{n}e", *floats))
+        self.run_tg("fit", self.data, "--embeddings", half, "-o", self.folder / "from_half")
+
+    def test_a_foreign_partial_folder_is_left_alone(self):
+        partial = self.folder / "foreign.npy.partial"
+        partial.mkdir()
+        (partial / "photo.jpg").write_text("x")
+        done = self.run_tg("embed", self.data, "--model", "static", "-o", self.folder / "foreign.npy", code=5)
+        self.assertIn("photo.jpg", done.stderr)
+        self.assertTrue((partial / "photo.jpg").exists())
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
