@@ -201,7 +201,7 @@ def write(name, texts):
 
 
 def run_ours(folder, work, threads):
-    command = [PROGRAM, "embed", str(work / "texts.csv"), "--text", "text", "--model", str(folder),
+    command = [PROGRAM, "embed", str(work / "texts.csv"), "--text", "text", "--precision", "f32", "--model", str(folder),
                "-o", str(work / "ours.npy"), "--threads", str(threads), "--progress", "none"]
     begin = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)

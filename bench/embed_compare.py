@@ -45,7 +45,7 @@ def sample(n):
 
 
 def run_ours(folder, threads):
-    command = [PROGRAM, "embed", str(folder / "texts.csv"), "--text", "text", "--model", str(MODEL),
+    command = [PROGRAM, "embed", str(folder / "texts.csv"), "--text", "text", "--precision", "f32", "--model", str(MODEL),
                "-o", str(folder / "ours.npy"), "--threads", str(threads), "--progress", "none"]
     begin = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)

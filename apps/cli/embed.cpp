@@ -26,6 +26,7 @@ constexpr std::array kShortcuts = {Shortcut{"--model", "embed.model"},
                                    Shortcut{"--endpoint", "embed.endpoint.url"},
                                    Shortcut{"--max-length", "embed.max_length"},
                                    Shortcut{"--batch-tokens", "embed.batch_tokens"},
+                                   Shortcut{"--precision", "embed.precision"},
                                    Shortcut{"--prompt", "embed.prompt"},
                                    Shortcut{"--prompt-name", "embed.prompt_name"},
                                    Shortcut{"--truncate-dim", "embed.truncate_dim"},
@@ -51,6 +52,7 @@ struct EmbedTree {
 void print_vectors(const EmbedReport& report, std::size_t dimension) {
   fmt::print(stderr, "\n  vectors       {} x {}\n  tokens        {}\n  truncated     {}\n",
              report.n_texts, dimension, report.n_tokens, report.n_truncated);
+  if (report.precision) fmt::print(stderr, "  precision     {}\n", enum_name(*report.precision));
 }
 
 /// TF-IDF is fitted on all the documents before any of them has a vector.

@@ -33,6 +33,7 @@ constexpr std::array kShortcuts = {
     Shortcut{"--max-length", "embed.max_length"},
     Shortcut{"--prompt", "embed.prompt"},
     Shortcut{"--prompt-name", "embed.prompt_name"},
+    Shortcut{"--precision", "embed.precision"},
     Shortcut{"--duplicates", "documents.duplicates"},
     Shortcut{"--neighbors", "neighbors.n_neighbors"},
     Shortcut{"--metric", "neighbors.metric"},

@@ -46,6 +46,7 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
     line("identical", fmt::format("{} folded into an earlier one", facts.n_duplicates));
   if (facts.n_truncated > 0)
     line("truncated", fmt::format("{} longer than the model's limit", facts.n_truncated));
+  if (!facts.precision.empty()) line("precision", facts.precision);
   if (documents.n_invalid_utf8 > 0)
     line("invalid UTF-8",
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));

@@ -93,6 +93,7 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
          embed_blocks(*embedder, points.texts, TextBlockLimits{}, data.embeddings.view(), run));
   data.facts.n_tokens = report.n_tokens;
   data.facts.n_truncated = report.n_truncated;
+  if (report.precision) data.facts.precision = enum_name(*report.precision);
   return {};
 }
 

@@ -69,6 +69,7 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
                   .n_outliers = facts.at("outliers"),
                   .n_tokens = facts.at("tokens"),
                   .n_truncated = facts.at("truncated"),
+                  .precision = facts.value("precision", ""),
                   .quality = facts.at("quality")};
     const auto read_curve = [&](const char* name) {
       return CurveAb{json.at("curves").at(name).at(0), json.at("curves").at(name).at(1)};

@@ -23,7 +23,8 @@ Json facts_json(const FitFacts& facts) {
   return {{"documents", facts.n_documents},   {"empty", facts.n_empty},
           {"duplicates", facts.n_duplicates}, {"topics", facts.n_topics},
           {"outliers", facts.n_outliers},     {"tokens", facts.n_tokens},
-          {"truncated", facts.n_truncated},   {"quality", facts.quality}};
+          {"truncated", facts.n_truncated},   {"precision", facts.precision},
+          {"quality", facts.quality}};
 }
 
 Json provenance_json(const TopicModel::Data& data, const RunContext& run) {

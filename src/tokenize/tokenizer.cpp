@@ -87,6 +87,14 @@ bool Tokenizer::encode(std::string_view text, const EncodeOptions& options,
                                offsets);
 }
 
+void TokenBatch::append(const TokenBatch& other) {
+  const auto shift = static_cast<std::int64_t>(ids.size());
+  ids.insert(ids.end(), other.ids.begin(), other.ids.end());
+  for (std::size_t i = 1; i < other.offsets.size(); ++i)
+    offsets.push_back(shift + other.offsets[i]);
+  n_truncated += other.n_truncated;
+}
+
 Result<TokenBatch> Tokenizer::encode_all(const TextColumn& texts, const EncodeOptions& options,
                                          RunContext& run) const {
   constexpr std::size_t grain = 256;
@@ -108,14 +116,7 @@ Result<TokenBatch> Tokenizer::encode_all(const TextColumn& texts, const EncodeOp
   for (const TokenBatch& block : blocks) n_ids += block.ids.size();
   all.ids.reserve(n_ids);
   all.offsets.reserve(texts.size() + 1);
-  for (const TokenBatch& block : blocks) {
-    const auto shift = static_cast<std::int64_t>(all.ids.size());
-    all.ids.insert(all.ids.end(), block.ids.begin(), block.ids.end());
-    for (std::size_t i = 1; i < block.offsets.size(); ++i) {
-      all.offsets.push_back(shift + block.offsets[i]);
-    }
-    all.n_truncated += block.n_truncated;
-  }
+  for (const TokenBatch& block : blocks) all.append(block);
   return all;
 }
 

@@ -26,6 +26,13 @@ struct EnumNames<EncoderBackend> {
   static constexpr std::array<std::string_view, 4> names{"any", "safetensors", "onnx", "openvino"};
 };
 
+/// The type of numbers that an encoder multiplies.
+enum class Precision : std::uint8_t { f32, bf16, int8 };
+template <>
+struct EnumNames<Precision> {
+  static constexpr std::array<std::string_view, 3> names{"f32", "bf16", "int8"};
+};
+
 struct EmbedOptions {
   std::string model = "all-MiniLM-L6-v2";
   std::optional<int> max_length = {};
@@ -36,6 +43,7 @@ struct EmbedOptions {
   std::optional<std::string> pooling = {};
   EncoderBackend backend = EncoderBackend::any;
   int batch_tokens = 1024;
+  std::optional<Precision> precision = {};
   EndpointOptions endpoint = {};
   TfidfOptions tfidf = {};
 
@@ -62,6 +70,10 @@ struct EmbedOptions {
       "Which of an encoder's files to run; any: safetensors, else OpenVINO, else ONNX.");
     v("batch_tokens", s.batch_tokens, at_least(16),
       "Tokens that go through the encoder at once; larger uses more memory.");
+    v("precision", s.precision, any_value(),
+      "Numbers that an encoder multiplies: f32 as the model was trained; bf16 halves of them, only "
+      "on CPUs that have it; int8 calibrated whole numbers, fastest (unset: bf16 where the CPU has "
+      "it, else f32).");
     v("endpoint", s.endpoint);
     v("tfidf", s.tfidf);
   }
@@ -72,11 +84,14 @@ struct EmbedReport {
   std::int64_t n_texts = 0;
   std::int64_t n_tokens = 0;
   std::int64_t n_truncated = 0;  ///< Texts longer than the model's limit.
+  /// What an encoder computed in; unset for models that multiply nothing.
+  std::optional<Precision> precision = {};
 
   EmbedReport& operator+=(const EmbedReport& more) {
     n_texts += more.n_texts;
     n_tokens += more.n_tokens;
     n_truncated += more.n_truncated;
+    if (!precision) precision = more.precision;
     return *this;
   }
 };
@@ -94,8 +109,7 @@ class Embedder {
   /// @error model subject when a file cannot be read any more.
   [[nodiscard]] virtual Result<std::string> fingerprint() const = 0;
   /// Fills `out` (texts.size(), dimension()): one row a text, in order. Progress is counted in
-  /// texts. A text's vector does not depend on the other texts beyond rounding of the last bits;
-  /// the same call gives the same bits for any number of threads.
+  /// texts. A local model gives a text the same bits whatever the other texts and the threads are.
   [[nodiscard]] virtual Result<EmbedReport> embed(const TextColumn& texts, MatrixView<float> out,
                                                   RunContext& run) const = 0;
 };
@@ -121,15 +135,17 @@ class Embedder {
 /// `tokenizer.json`, the weights (`model.safetensors`, or its shards, in f32, f16 or bf16) or an
 /// exported network (`openvino_model.xml`, `model.onnx`, also one folder below), and, when present,
 /// `modules.json` with Pooling, Dense, LayerNorm and Normalize,
-/// `config_sentence_transformers.json` (prompts) and `sentence_bert_config.json`. float32.
-/// @peer sentence-transformers: cosine >= 0.99999, max abs difference <= 2e-5.
+/// `config_sentence_transformers.json` (prompts) and `sentence_bert_config.json`.
+/// @error option subject when `precision` is bf16 and the CPU does not have it.
+/// @peer  sentence-transformers: cosine >= 0.99999, max abs difference <= 2e-5 in f32;
+///        docs/decisions/0010 has the figures of bf16 and int8.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> open_encoder(const std::filesystem::path& folder,
                                                              const EmbedOptions& options);
 
 /// A static model in model2vec's layout: `model.safetensors` (`embeddings`, optional `weights`,
 /// `mapping`), `tokenizer.json`, `config.json`. The mean of token vectors; unknown tokens dropped;
 /// a text without tokens gives the zero vector. sentence-transformers' StaticEmbedding folders are
-/// read too. `batch_tokens` does not matter here.
+/// read too. `batch_tokens` and `precision` do not matter here.
 /// @peer model2vec 0.10.0 `StaticModel.encode`: max abs difference 1e-6 for float32 and int8
 /// models;
 ///       for float16 models the peer also rounds its result to half precision, we do not.

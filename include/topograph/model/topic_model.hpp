@@ -50,7 +50,8 @@ struct FitFacts {
   std::int64_t n_outliers = 0;    ///< Documents in topic -1, empty ones included.
   std::int64_t n_tokens = 0;
   std::int64_t n_truncated = 0;
-  double quality = 0;  ///< Modularity, communities only.
+  std::string precision = {};  ///< What the encoder computed in; empty: there was none.
+  double quality = 0;          ///< Modularity, communities only.
 };
 
 /// A fitted map of a collection: documents, topics, layout, and what placing new documents needs.

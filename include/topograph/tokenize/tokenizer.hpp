@@ -25,6 +25,8 @@ struct TokenBatch {
     const auto begin = static_cast<std::size_t>(offsets[i]);
     return {ids.data() + begin, static_cast<std::size_t>(offsets[i + 1]) - begin};
   }
+  /// Adds the texts of another batch behind these.
+  void append(const TokenBatch& other);
 };
 
 /// Bytes [begin, end) of the original text that a token stands for; special tokens have (0, 0).

@@ -7,7 +7,10 @@
 namespace topograph::detail {
 namespace {
 
-constexpr double kPaddingShare = 0.03;
+// Matrix products reach nearly their full speed at this many rows (docs/decisions/0010).
+constexpr std::size_t kLeastTokens = 256;
+// Batches that a plan has at least, unless they would be smaller than that.
+constexpr std::size_t kBatches = 64;
 
 }  // namespace
 
@@ -22,18 +25,15 @@ BatchPlan plan_batches(const TokenBatch& tokens, std::size_t batch_tokens) {
     const std::size_t length_b = tokens[idx(b)].size();
     return length_a != length_b ? length_a > length_b : a < b;
   });
+  const std::size_t budget =
+      std::min(batch_tokens, std::max(kLeastTokens, tokens.ids.size() / kBatches));
   // Longest first: the last batches are the cheapest, so threads finish together.
   for (std::size_t begin = 0; begin < plan.order.size();) {
     const std::size_t longest = length(begin);
+    const std::size_t most =
+        std::min(plan.order.size(), begin + std::max<std::size_t>(1, budget / longest));
     std::size_t end = begin + 1;
-    std::size_t real = longest;
-    while (end < plan.order.size()) {
-      const std::size_t padded = (end + 1 - begin) * longest;
-      real += length(end);
-      const auto padding = static_cast<double>(padded - real);
-      if (padded > batch_tokens || padding >= kPaddingShare * static_cast<double>(padded)) break;
-      ++end;
-    }
+    while (end < most && length(end) == longest) ++end;
     plan.batches.push_back({begin, end, longest});
     begin = end;
   }

@@ -8,7 +8,7 @@
 
 namespace topograph::detail {
 
-/// Texts that go through the encoder together: rows `order[begin, end)`, padded to `length` tokens.
+/// Texts that go through the encoder together: rows `order[begin, end)`, each of `length` tokens.
 struct EncoderBatch {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -22,9 +22,12 @@ struct BatchPlan {
   std::vector<EncoderBatch> batches = {};
 };
 
-/// Longest first (ties by row), cut so that a batch holds at most `batch_tokens` tokens with
-/// padding (one text at least) and is padded by less than 3 % of its tokens. Texts without tokens
-/// are left out.
+/// Longest first (ties by row), cut so that a batch holds texts of one length only and at most
+/// `batch_tokens` tokens (one text at least). Few texts are cut into smaller batches, so that
+/// there is work for every thread. Texts without tokens are left out.
+///
+/// Without padding nothing is computed in vain, and a text's vector does not depend on its company:
+/// softmax over a padded row may add the same numbers in another order.
 [[nodiscard]] BatchPlan plan_batches(const TokenBatch& tokens, std::size_t batch_tokens);
 
 }  // namespace topograph::detail

@@ -3,9 +3,12 @@
 #include <utility>
 
 #include "embed/adapted_embedder.hpp"
+#include "embed/encoder/calibration_texts.hpp"
+#include "embed/encoder/encode_texts.hpp"
 #include "embed/encoder/encoder_config.hpp"
 #include "embed/encoder/encoder_tokenizer.hpp"
 #include "embed/encoder/modules_config.hpp"
+#include "embed/encoder/precision.hpp"
 #include "embed/encoder/transformer.hpp"
 #include "embed/model_fingerprint.hpp"
 #include "topograph/core/narrow.hpp"
@@ -39,9 +42,11 @@ class EncoderEmbedder final : public Embedder {
     // Another release of OpenVINO or another CPU may round differently.
     TG_TRY(const std::string runtime, parts_.transformer->runtime_name());
     detail::ModelFingerprint print("encoder " + runtime);
-    print.add("precision", "f32");
+    print.add("precision", enum_name(parts_.transformer->precision()));
+    if (parts_.transformer->precision() == Precision::int8) {
+      print.add("quantize", std::int64_t{detail::kQuantizeVersion});
+    }
     print.add("max_length", parts_.config.max_length);
-    print.add("batch_tokens", parts_.batch_tokens);
     print.add("prompt", std::string_view(parts_.prompt));
     print.add("pooling", std::string_view(detail::pooling_name(parts_.head.pooling)));
     print.add("columns", parts_.dimension);
@@ -58,26 +63,45 @@ class EncoderEmbedder final : public Embedder {
                                           RunContext& run) const override {
     TG_EXPECTS(out.rows() == texts.size() && out.cols() == dimension());
     Stage stage(run, "embed", texts.size());
-    TG_TRY(const auto tokens, encode_texts(texts, run));
-    TG_TRY(detail::check_token_ids(parts_.tokens, parts_.config, tokens));
-    TG_TRY(parts_.transformer->encode(
-        tokens, {.head = parts_.head, .batch_tokens = parts_.batch_tokens}, out, stage, run));
+    TG_TRY(const auto counts,
+           detail::encode_texts(
+               [this](const TextColumn& rows, std::size_t first_row, RunContext& context) {
+                 return tokenize(rows, first_row, context);
+               },
+               *parts_.transformer, {.head = parts_.head, .batch_tokens = parts_.batch_tokens},
+               texts, out, stage, run));
     return EmbedReport{.n_texts = narrow<std::int64_t>(texts.size()),
-                       .n_tokens = narrow<std::int64_t>(tokens.ids.size()),
-                       .n_truncated = tokens.n_truncated};
+                       .n_tokens = counts.n_tokens,
+                       .n_truncated = counts.n_truncated,
+                       .precision = parts_.transformer->precision()};
   }
 
  private:
-  [[nodiscard]] Result<TokenBatch> encode_texts(const TextColumn& texts, RunContext& run) const {
+  [[nodiscard]] Result<TokenBatch> tokenize(const TextColumn& texts, std::size_t first_row,
+                                            RunContext& run) const {
     const Tokenizer::EncodeOptions options{.add_special_tokens = true,
                                            .max_length = parts_.config.max_length};
     const Tokenizer& tokenizer = parts_.tokens.tokenizer;
-    if (parts_.prompt.empty()) return tokenizer.encode_all(texts, options, run);
-    return tokenizer.encode_all(detail::prepend_prompt(parts_.prompt, texts), options, run);
+    TG_TRY(auto tokens,
+           tokenizer.encode_all(
+               parts_.prompt.empty() ? texts : detail::prepend_prompt(parts_.prompt, texts),
+               options, run));
+    TG_TRY(detail::check_token_ids(parts_.tokens, parts_.config, tokens, first_row));
+    return tokens;
   }
 
   EncoderParts parts_;
 };
+
+TokenBatch calibration_tokens(const Tokenizer& tokenizer, const detail::EncoderConfig& config) {
+  TokenBatch tokens;
+  for (const std::string_view text : detail::calibration_texts()) {
+    tokenizer.encode(text, {.add_special_tokens = true, .max_length = config.max_length},
+                     tokens.ids);
+    tokens.offsets.push_back(narrow<std::int64_t>(tokens.ids.size()));
+  }
+  return tokens;
+}
 
 Result<detail::EncoderChoice> read_choice(const EmbedOptions& options) {
   detail::EncoderChoice choice;
@@ -111,6 +135,7 @@ Result<void> apply_max_length(const EmbedOptions& options, detail::EncoderConfig
 Result<std::unique_ptr<Embedder>> open_encoder(const fs::path& folder,
                                                const EmbedOptions& options) {
   TG_TRY(validate_options(options, "embed"));
+  TG_TRY(const Precision precision, detail::choose_precision(options.precision));
   const fs::path named = folder.has_filename() ? folder : folder.parent_path();
   TG_TRY(const auto choice, read_choice(options));
   TG_TRY(auto config, detail::read_encoder_config(named, choice));
@@ -124,7 +149,9 @@ Result<std::unique_ptr<Embedder>> open_encoder(const fs::path& folder,
     head.n_skipped_tokens =
         detail::count_prompt_tokens(tokens.tokenizer, prompt, config.max_length);
   }
-  TG_TRY(auto transformer, detail::Transformer::load(config));
+  TokenBatch calibration;
+  if (precision == Precision::int8) calibration = calibration_tokens(tokens.tokenizer, config);
+  TG_TRY(auto transformer, detail::Transformer::load(config, precision, std::move(calibration)));
   return std::make_unique<EncoderEmbedder>(EncoderParts{.config = std::move(config),
                                                         .tokens = std::move(tokens),
                                                         .transformer = std::move(transformer),

@@ -71,7 +71,7 @@ Result<EncoderTokenizer> load_encoder_tokenizer(const EncoderConfig& config) {
 }
 
 Result<void> check_token_ids(const EncoderTokenizer& tokenizer, const EncoderConfig& config,
-                             const TokenBatch& tokens) {
+                             const TokenBatch& tokens, std::size_t first_row) {
   if (!tokenizer.has_foreign_tokens) return {};
   const auto limit = narrow<std::int32_t>(config.shape.vocabulary_size);
   const auto bad = std::ranges::find_if(tokens.ids, [&](std::int32_t id) { return id >= limit; });
@@ -79,7 +79,7 @@ Result<void> check_token_ids(const EncoderTokenizer& tokenizer, const EncoderCon
   const auto at = bad - tokens.ids.begin();
   const auto text = std::ranges::upper_bound(tokens.offsets, at) - tokens.offsets.begin() - 1;
   return input_error(
-      ErrorCode::unsupported, fmt::format("row {}", text),
+      ErrorCode::unsupported, fmt::format("row {}", first_row + idx(text)),
       fmt::format("expected words, found the token '{}', which {} does not know",
                   tokenizer.tokenizer.token(*bad), config.folder.filename().string()));
 }

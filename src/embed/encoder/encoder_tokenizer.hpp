@@ -20,9 +20,11 @@ struct EncoderTokenizer {
 ///        larger than the network's.
 [[nodiscard]] Result<EncoderTokenizer> load_encoder_tokenizer(const EncoderConfig& config);
 
+/// @param first_row  Row of the first text, for the message.
 /// @error input subject: a text with a token that the network does not know.
 [[nodiscard]] Result<void> check_token_ids(const EncoderTokenizer& tokenizer,
-                                           const EncoderConfig& config, const TokenBatch& tokens);
+                                           const EncoderConfig& config, const TokenBatch& tokens,
+                                           std::size_t first_row);
 
 /// Tokens of a prompt at the beginning of a text, special tokens before it included.
 [[nodiscard]] std::size_t count_prompt_tokens(const Tokenizer& tokenizer, const std::string& prompt,

@@ -3,52 +3,58 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
-#include <numeric>
-#include <openvino/runtime/core.hpp>
+#include <openvino/core/version.hpp>
 #include <openvino/runtime/properties.hpp>
-#include <string>
 #include <utility>
 
-#include "embed/encoder/batches.hpp"
 #include "embed/encoder/encoder_graph.hpp"
+#include "embed/encoder/network.hpp"
+#include "embed/encoder/precision.hpp"
+#include "embed/encoder/quantize.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
 namespace topograph::detail {
 namespace {
 
-/// The network compiled for a number of threads, and one request for each of them.
-struct CompiledEncoder {
-  ov::CompiledModel model = {};
-  std::vector<ov::InferRequest> requests = {};
-};
+/// Many batches: one stream of one thread each. A single batch (a query): all threads on it; the
+/// bits are the same, since no sum is split between threads.
+Streams streams_for(const BatchPlan& plan, int threads) {
+  return {.n_threads = threads, .n_streams = plan.batches.size() > 1 ? threads : 1};
+}
 
-/// One stream of one thread each: a batch is never split, so its bits do not depend on how many
-/// streams there are, and short texts keep every core busy.
-CompiledEncoder compile(ov::Core& core, const std::shared_ptr<ov::Model>& graph, int threads) {
-  CompiledEncoder compiled;
-  compiled.model = core.compile_model(graph, "CPU", ov::hint::inference_precision(ov::element::f32),
-                                      ov::hint::execution_mode(ov::hint::ExecutionMode::ACCURACY),
-                                      ov::num_streams(threads), ov::inference_num_threads(threads),
-                                      ov::hint::enable_cpu_pinning(false));
-  for (int i = 0; i < threads; ++i) {
-    compiled.requests.push_back(compiled.model.create_infer_request());
-  }
-  return compiled;
+/// int8 leaves attention, norms and activations in the fastest exact-enough type of the CPU.
+ov::element::Type float_type(Precision precision) {
+  const bool is_bf16 =
+      precision == Precision::bf16 || (precision == Precision::int8 && has_native_bf16());
+  return is_bf16 ? ov::element::bf16 : ov::element::f32;
 }
 
 }  // namespace
 
+void clear_rows_without_tokens(const TokenBatch& tokens, MatrixView<float> out, Stage& stage) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens[i].empty()) continue;
+    std::ranges::fill(out.row(i), 0.0F);
+    stage.advance();
+  }
+}
+
 struct Transformer::Impl {
   EncoderConfig config = {};
+  Precision precision = Precision::f32;
+  TokenBatch calibration = {};
   ov::Core core;
+  std::mutex mutex = {};  ///< Guards what follows.
   EncoderGraph graph = {};
-  std::mutex mutex = {};  ///< Guards `compiled`; one `encode` runs at a time.
-  CompiledEncoder compiled = {};
+  bool is_ready = true;  ///< false: `graph` is still to be quantised.
+  std::shared_ptr<const Network> network = {};
 };
 
 Transformer::Transformer() : impl_(std::make_unique<Impl>()) {}
 Transformer::~Transformer() = default;
+
+Precision Transformer::precision() const { return impl_->precision; }
 
 Result<std::string> Transformer::runtime_name() const {
   try {
@@ -59,106 +65,74 @@ Result<std::string> Transformer::runtime_name() const {
   }
 }
 
-Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config) {
+Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config,
+                                                       Precision precision,
+                                                       TokenBatch calibration) {
   TG_TRY(auto graph, build_encoder_graph(config));
   std::unique_ptr<Transformer> transformer(new Transformer());
-  transformer->impl_->config = config;
-  transformer->impl_->graph = std::move(graph);
+  Impl& impl = *transformer->impl_;
+  impl.config = config;
+  impl.precision = precision;
+  impl.calibration = std::move(calibration);
+  impl.graph = std::move(graph);
+  impl.is_ready = precision != Precision::int8;
   return transformer;
 }
 
-namespace {
-
-/// Gives input `at` the shape (texts, tokens) and lets `fill` write every row, in the whole-number
-/// type that the input has.
-template <class Fill>
-void fill_input(ov::InferRequest& request, std::size_t at, const EncoderBatch& batch,
-                const Fill& fill) {
-  ov::Tensor tensor = request.get_input_tensor(at);
-  const std::size_t n_texts = batch.end - batch.begin;
-  tensor.set_shape({n_texts, batch.length});
-  const auto rows = [&]<class Integer>(Integer* values) {
-    for (std::size_t t = 0; t < n_texts; ++t) {
-      fill(t, std::span<Integer>(values + t * batch.length, batch.length));
+Result<std::shared_ptr<const Network>> Transformer::network(const BatchPlan& plan,
+                                                            RunContext& run) const {
+  Impl& impl = *impl_;
+  const Streams wanted = streams_for(plan, run.threads());
+  const std::lock_guard lock(impl.mutex);
+  // A network of many streams can do a single batch too: another would cost time and memory.
+  if (impl.network && impl.network->streams().n_threads == wanted.n_threads &&
+      impl.network->streams().n_streams >= wanted.n_streams) {
+    return impl.network;
+  }
+  try {
+    if (!impl.is_ready) {
+      TG_TRY(impl.graph, quantize_graph(impl.graph, impl.core, impl.config, impl.calibration, run));
+      impl.is_ready = true;
     }
-  };
-  if (tensor.get_element_type() == ov::element::i64) {
-    rows(tensor.data<std::int64_t>());
-  } else {
-    rows(tensor.data<std::int32_t>());
+    impl.network = nullptr;
+    impl.network =
+        std::make_shared<Network>(impl.core, impl.graph, float_type(impl.precision), wanted);
+  } catch (const std::exception& problem) {
+    return openvino_error(impl.config, problem);
   }
+  return impl.network;
 }
 
-void fill_inputs(ov::InferRequest& request, const EncoderGraph& graph, const TokenBatch& tokens,
-                 const BatchPlan& plan, const EncoderBatch& batch) {
-  const auto text = [&](std::size_t t) { return tokens[idx(plan.order[batch.begin + t])]; };
-  fill_input(request, graph.ids, batch, [&](std::size_t t, auto row) {
-    std::ranges::copy(text(t), row.begin());
-    std::ranges::fill(row.subspan(text(t).size()), graph.padding_id);
-  });
-  if (graph.mask) {
-    fill_input(request, *graph.mask, batch, [&](std::size_t t, auto row) {
-      std::ranges::fill(row.first(text(t).size()), 1);
-      std::ranges::fill(row.subspan(text(t).size()), 0);
+Result<void> Transformer::encode_batch(const Network& network, const TokenBatch& tokens,
+                                       const BatchPlan& plan, const EncoderBatch& batch,
+                                       const EncoderHead& head, MatrixView<float> out) const {
+  try {
+    network.infer(tokens, plan, batch, [&](ov::InferRequest& request) {
+      const auto hidden = request.get_output_tensor(0);
+      const std::size_t width = hidden.get_shape()[2];
+      const float* states = hidden.data<const float>();
+      for (std::size_t t = 0; t < batch.end - batch.begin; ++t) {
+        const MatrixView<const float> text(states + t * batch.length * width, batch.length, width);
+        apply_head(head, text, out.row(idx(plan.order[batch.begin + t])));
+      }
     });
+  } catch (const std::exception& problem) {
+    return openvino_error(impl_->config, problem);
   }
-  if (graph.token_types) {
-    fill_input(request, *graph.token_types, batch,
-               [](std::size_t, auto row) { std::ranges::fill(row, 0); });
-  }
-  if (graph.positions) {
-    fill_input(request, *graph.positions, batch,
-               [](std::size_t, auto row) { std::iota(row.begin(), row.end(), 0); });
-  }
+  return {};
 }
-
-void pool_outputs(ov::InferRequest& request, const TokenBatch& tokens, const BatchPlan& plan,
-                  const EncoderBatch& batch, const EncodeSettings& settings,
-                  MatrixView<float> out) {
-  const auto hidden = request.get_output_tensor(0);
-  const std::size_t width = hidden.get_shape()[2];
-  const float* states = hidden.data<const float>();
-  for (std::size_t t = 0; t < batch.end - batch.begin; ++t) {
-    const auto row = idx(plan.order[batch.begin + t]);
-    const MatrixView<const float> text(states + t * batch.length * width, tokens[row].size(),
-                                       width);
-    apply_head(settings.head, text, out.row(row));
-  }
-}
-
-}  // namespace
 
 Result<void> Transformer::encode(const TokenBatch& tokens, const EncodeSettings& settings,
                                  MatrixView<float> out, Stage& stage, RunContext& run) const {
   TG_EXPECTS(out.rows() == tokens.size());
   const BatchPlan plan = plan_batches(tokens, settings.batch_tokens);
   if (run.stop_requested()) return cancelled();
-  if (plan.order.size() < tokens.size()) {
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (tokens[i].empty()) std::ranges::fill(out.row(i), 0.0F);
-    }
-    stage.advance(tokens.size() - plan.order.size());
-  }
+  clear_rows_without_tokens(tokens, out, stage);
   if (plan.batches.empty()) return {};
-  Impl& impl = *impl_;
-  const std::lock_guard lock(impl.mutex);
-  try {
-    if (impl.compiled.requests.size() != idx(run.threads())) {
-      impl.compiled = compile(impl.core, impl.graph.model, run.threads());
-    }
-  } catch (const std::exception& problem) {
-    return openvino_error(impl.config, problem);
-  }
+  TG_TRY(const auto ready, network(plan, run));
   return parallel_blocks(run, plan.batches.size(), 1, [&](const Block& block) -> Result<void> {
     const EncoderBatch& batch = plan.batches[block.begin];
-    ov::InferRequest& request = impl.compiled.requests[block.worker];
-    try {
-      fill_inputs(request, impl.graph, tokens, plan, batch);
-      request.infer();
-      pool_outputs(request, tokens, plan, batch, settings, out);
-    } catch (const std::exception& problem) {
-      return openvino_error(impl.config, problem);
-    }
+    TG_TRY(encode_batch(*ready, tokens, plan, batch, settings.head, out));
     stage.advance(batch.end - batch.begin);
     return {};
   });

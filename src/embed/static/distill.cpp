@@ -72,7 +72,7 @@ Result<Matrix<float>> encode_tokens(const detail::EncoderConfig& config,
   TG_TRY(const auto tokenizer, Tokenizer::load(config.network / "tokenizer.json"));
   TG_TRY(const auto texts,
          token_texts(vocabulary.encoder_ids, detail::text_frame(tokenizer), config));
-  TG_TRY(const auto transformer, detail::Transformer::load(config));
+  TG_TRY(const auto transformer, detail::Transformer::load(config, Precision::f32, {}));
   Stage stage(run, "distill", texts.size());
   Matrix<float> states(texts.size(), config.shape.hidden_size);
   TG_TRY(transformer->encode(
@@ -122,7 +122,7 @@ Result<TokenBatch> known_tokens(const DistillCorpus& corpus,
 Result<MatrixView<const float>> teacher_vectors(const DistillCorpus& corpus, const fs::path& folder,
                                                 Matrix<float>& own, RunContext& run) {
   if (!corpus.vectors.empty()) return corpus.vectors;
-  TG_TRY(const auto encoder, open_encoder(folder, {}));
+  TG_TRY(const auto encoder, open_encoder(folder, {.precision = Precision::f32}));
   own = Matrix<float>(corpus.texts.size(), encoder->dimension());
   TG_TRY(encoder->embed(corpus.texts, own.view(), run));
   return std::as_const(own).view();

@@ -45,8 +45,8 @@ double smallest_cosine(const Matrix<float>& a, const Matrix<float>& b) {
   return smallest;
 }
 
-void expect_vectors(const fs::path& folder, const EmbedOptions& options,
-                    const std::string& expected) {
+void expect_vectors(const fs::path& folder, EmbedOptions options, const std::string& expected) {
+  options.precision = Precision::f32;
   const auto encoder = open_encoder(folder, options);
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   const auto ours = embed_all(**encoder, model_texts(), 2);

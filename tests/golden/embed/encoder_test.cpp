@@ -9,8 +9,9 @@ using namespace test;  // NOLINT(google-build-using-namespace)
 
 constexpr double kClose = 2e-5;
 
-double difference_to_peer(const fs::path& folder, const EmbedOptions& options,
+double difference_to_peer(const fs::path& folder, EmbedOptions options,
                           const std::string& expected) {
+  options.precision = Precision::f32;
   const auto encoder = open_encoder(folder, options);
   EXPECT_TRUE(encoder) << to_string(encoder.error());
   if (!encoder) return HUGE_VAL;
@@ -66,7 +67,7 @@ TEST(EncoderGolden, ComputesTheOtherActivations) {
 TEST(EncoderGolden, GivesThePeersVectorsWithTheRealEncoder) {
   const fs::path folder = TG_ENCODER_DIR;
   if (!fs::exists(folder)) GTEST_SKIP() << "skipped: no " << folder;
-  const auto encoder = open_encoder(folder, {});
+  const auto encoder = open_encoder(folder, {.precision = Precision::f32});
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts(), 2),
                                golden_matrix("real_expected.safetensors", "all-MiniLM-L6-v2")),

@@ -102,20 +102,5 @@ TEST(DistillThreads, WriteTheSameFiles) {
   }
 }
 
-TEST(EncoderOrder, OfTextsDoesNotMatterBeyondRounding) {
-  const auto encoder = open_encoder(kData / "tiny-bert", {});
-  ASSERT_TRUE(encoder) << to_string(encoder.error());
-  const auto texts = many_texts();
-  TextColumn reversed;
-  for (std::size_t i = texts.size(); i > 0; --i) reversed.push_back(texts[i - 1]);
-  const auto forward = embed_all(**encoder, texts, 2);
-  const auto backward = embed_all(**encoder, reversed, 2);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (std::size_t j = 0; j < forward.cols(); ++j) {
-      ASSERT_NEAR((forward[i, j]), (backward[texts.size() - 1 - i, j]), 2e-5) << i;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace topograph
