@@ -155,7 +155,7 @@ TEST(EncoderFolder, ChecksTheOptionsAgainstTheModel) {
 }
 
 TEST(EncoderFolder, PoolsAsTheOptionSays) {
-  const auto encoder = open_encoder(kData / "tiny-bert", {.pooling = "cls+max"});
+  const auto encoder = open_encoder(kData / "tiny-bert", {.pooling = "cls+max", .precision = Precision::f32});
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts()),
                                golden_matrix("encoder_expected.safetensors", "cls+max")),
@@ -183,7 +183,7 @@ TEST(EncoderFolder, FindsTheNetworkInTheFolderThatOlderModelsNest) {
   set_modules(folder, {{"Transformer", "0_Transformer"}, {"Pooling", "1_Pooling"}});
   write_text(folder / "config_sentence_transformers.json", "{}");
   RunContext run(RunSettings{});
-  const auto encoder = open_embedder({.model = folder.string()}, run);
+  const auto encoder = open_embedder({.model = folder.string(), .precision = Precision::f32}, run);
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts()),
                                golden_matrix("encoder_expected.safetensors", "cls")),
