@@ -155,7 +155,8 @@ TEST(EncoderFolder, ChecksTheOptionsAgainstTheModel) {
 }
 
 TEST(EncoderFolder, PoolsAsTheOptionSays) {
-  const auto encoder = open_encoder(kData / "tiny-bert", {.pooling = "cls+max", .precision = Precision::f32});
+  const auto encoder =
+      open_encoder(kData / "tiny-bert", {.pooling = "cls+max", .precision = Precision::f32});
   ASSERT_TRUE(encoder) << to_string(encoder.error());
   EXPECT_LE(largest_difference(embed_all(**encoder, golden_texts()),
                                golden_matrix("encoder_expected.safetensors", "cls+max")),
