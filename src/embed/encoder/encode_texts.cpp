@@ -10,7 +10,7 @@ namespace topograph::detail {
 namespace {
 
 // Enough texts of every length that equal lengths fill batches.
-constexpr std::size_t kWindow = 16384;
+constexpr std::size_t kWindow = 4096;
 constexpr std::size_t kTextsPerBlock = 128;
 
 TextColumn rows_of(const TextColumn& texts, std::size_t begin, std::size_t end) {

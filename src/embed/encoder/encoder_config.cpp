@@ -86,11 +86,6 @@ Result<void> read_network(EncoderConfig& config) {
         where, "a model_type of " + known_architectures(),
         shape.model_type.empty() ? std::string("none") : "'" + shape.model_type + "'");
   }
-  if (const auto found = json.find("pad_token_id");
-      found != json.end() && found->is_number_unsigned() &&
-      found->get<std::size_t>() < shape.vocabulary_size) {
-    shape.padding_id = found->get<std::int32_t>();
-  }
   if (const auto found = json.find("architectures");
       found != json.end() && found->is_array() && !found->empty() && (*found)[0].is_string()) {
     shape.architecture = (*found)[0].get<std::string>();

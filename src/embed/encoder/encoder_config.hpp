@@ -56,7 +56,6 @@ struct NetworkConfig {
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;  ///< 0: an exported graph whose config.json does not say.
   std::size_t max_tokens = 0;       ///< Tokens a text for which there are positions.
-  std::int32_t padding_id = 0;      ///< Stands where a text of a batch has no token.
   double norm_epsilon = 1e-12;
   Activation activation = Activation::gelu;
   std::variant<LearnedPositions, RotaryPositions> positions = {};

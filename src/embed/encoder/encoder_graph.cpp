@@ -21,10 +21,8 @@ Result<EncoderGraph> build_from_weights(const EncoderConfig& config) {
 
 Result<EncoderGraph> build_encoder_graph(const EncoderConfig& config) {
   try {
-    TG_TRY(auto graph, config.source == NetworkSource::safetensors ? build_from_weights(config)
-                                                                   : read_exported_graph(config));
-    graph.padding_id = config.shape.padding_id;
-    return graph;
+    return config.source == NetworkSource::safetensors ? build_from_weights(config)
+                                                       : read_exported_graph(config);
   } catch (const std::exception& problem) {
     return openvino_error(config, problem);
   }

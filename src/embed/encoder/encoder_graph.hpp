@@ -16,8 +16,7 @@ namespace topograph::detail {
 struct EncoderGraph {
   std::shared_ptr<ov::Model> model = {};
   std::size_t ids = 0;
-  std::int32_t padding_id = 0;                  ///< Written where a text of the batch has no token.
-  std::optional<std::size_t> mask = {};         ///< 1: a token, 0: padding.
+  std::optional<std::size_t> mask = {};  ///< 1: a token. Batches hold one length: no padding.
   std::optional<std::size_t> token_types = {};  ///< All 0.
   std::optional<std::size_t> positions = {};    ///< 0, 1, 2 …
 };

@@ -102,6 +102,20 @@ TEST_P(EncoderBits, DoNotDependOnCallsThatRunAtTheSameTime) {
   for (const auto& vectors : found) expect_same(vectors, "side by side");
 }
 
+TEST(EncoderWindows, GiveTheBitsOfSmallCalls) {
+  const auto encoder = open_encoder(kData / "tiny-bert", {});
+  ASSERT_TRUE(encoder) << to_string(encoder.error());
+  const auto few = golden_texts();
+  const auto expected = embed_all(**encoder, few);
+  // More texts than are tokenised at once.
+  TextColumn many;
+  for (std::size_t i = 0; i < 9000; ++i) many.push_back(few[i % few.size()]);
+  const auto found = embed_all(**encoder, many, 2);
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    ASSERT_TRUE(std::ranges::equal(found.row(i), expected.row(i % few.size()))) << i;
+  }
+}
+
 const fs::path kTiny = kData / "tiny-bert";
 
 INSTANTIATE_TEST_SUITE_P(OfEveryPrecision, EncoderBits,

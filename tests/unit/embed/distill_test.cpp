@@ -147,7 +147,7 @@ TEST(LearnFromCorpus, BringsTheVectorsOfTextsNearerToTheEncodersOnes) {
 TEST(LearnFromCorpus, TakesReadyVectorsInsteadOfTheEncodersOwn) {
   const TemporaryFolder temporary;
   RunContext run({.threads = 2});
-  const auto encoder = open_encoder(kData / "tiny-bert", {});
+  const auto encoder = open_encoder(kData / "tiny-bert", {.precision = Precision::f32});
   ASSERT_TRUE(encoder);
   const auto vectors = embed_all(**encoder, golden_texts(), 1);
   const DistillOptions options{.dimension = 8};
