@@ -79,7 +79,7 @@ TEST_P(KnownPatterns, AgreeWithIcuOnRealTexts) {
       ASSERT_NO_FATAL_FAILURE(expect_equal(line));
       ++n;
     }
-    n += n % 30001 == 30000 ? 1 : 0;
+    n += n % 30001 == 30000 ? 1U : 0U;
   }
   if (n == 0) GTEST_SKIP() << "skipped: no ../shared/data";
 }
