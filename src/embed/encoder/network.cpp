@@ -11,6 +11,10 @@
 namespace topograph::detail {
 namespace {
 
+/// OpenVINO keeps prepared primitives for the shapes it has seen, by default thousands of them:
+/// memory would grow with the corpus. Batches come sorted by length, so few are enough.
+constexpr int kKeptShapes = 64;
+
 /// Gives input `at` the shape (texts, tokens) and lets `fill` write every row, in the whole-number
 /// type that the input has.
 template <class Fill>
@@ -60,7 +64,8 @@ Network::Network(ov::Core& core, const EncoderGraph& graph, ov::element::Type pr
   compiled_ = core.compile_model(graph.model, "CPU", ov::hint::inference_precision(precision),
                                  ov::hint::execution_mode(mode), ov::num_streams(streams.n_streams),
                                  ov::inference_num_threads(streams.n_threads),
-                                 ov::hint::enable_cpu_pinning(false));
+                                 ov::hint::enable_cpu_pinning(false),
+                                 ov::AnyMap::value_type{"CPU_RUNTIME_CACHE_CAPACITY", kKeptShapes});
 }
 
 void Network::infer(const TokenBatch& tokens, const BatchPlan& plan, const EncoderBatch& batch,
