@@ -29,6 +29,25 @@ struct PanelScan {
   std::uint32_t* b_hits = nullptr;  ///< Out (8): bit c of entry r.
 };
 
+/// Centers are packed in panels of 16: value t of center c of a panel lies at panel[t * 16 + c].
+inline constexpr std::size_t center_columns = 16;
+/// Rows that one call of `scan_centers` handles.
+inline constexpr std::size_t center_rows = 8;
+
+/// The two nearest centers of 8 rows by the score half[c] - dot(row, c): half the squared distance
+/// less half the row's squared norm. Equal scores: the center with the smaller number first.
+struct CenterScan {
+  const float* const* rows = nullptr;  ///< (8) rows of `depth` values; they may repeat.
+  const float* centers = nullptr;      ///< n_panels panels, 64-byte aligned.
+  const float* half = nullptr;         ///< (16 n_panels) half squared norms; infinite: no center.
+  std::size_t depth = 0;
+  std::size_t n_panels = 0;
+  float* best = nullptr;            ///< Out (8): the lowest score.
+  std::int32_t* nearest = nullptr;  ///< Out (8): its center.
+  float* second = nullptr;          ///< Out (8): the lowest score of another center.
+  float* dots = nullptr;            ///< Out (8, 16 n_panels), 64-byte aligned; null: not wanted.
+};
+
 /// Rows of a table added up: sum[j] = sum over i of weights[i] * table[rows[i] * stride + j].
 struct RowSum {
   const std::int32_t* rows = nullptr;  ///< (n_rows) row numbers of the table, in order of addition.
@@ -51,6 +70,9 @@ struct KernelTable {
   /// The same bits on every instruction set: float32 products, added in float64 in the order of i.
   void (*sum_rows_f32)(const float* table, const RowSum& request) = nullptr;
   void (*sum_rows_i8)(const std::int8_t* table, const RowSum& request) = nullptr;
+  /// Dot products are float32 sums in the order of t, with or without fused multiply-add, so a row
+  /// has the same bits in any company: within (depth + 1) * 2^-24 * |row| * |center|.
+  void (*scan_centers)(const CenterScan& scan) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

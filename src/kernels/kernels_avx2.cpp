@@ -168,10 +168,98 @@ void sum_rows(const Value* values, const RowSum& request) {
   }
 }
 
+/// Lowest and second lowest score of a row in each of 16 lanes.
+struct LaneScores {
+  float best[center_columns];
+  float second[center_columns];
+  std::int32_t center[center_columns];
+};
+
+void add_scores(__m256 score, std::int32_t first, std::size_t lane, LaneScores& lanes) {
+  const __m256 best = _mm256_loadu_ps(lanes.best + lane);
+  const __m256 second = _mm256_loadu_ps(lanes.second + lane);
+  const __m256 is_less = _mm256_cmp_ps(score, best, _CMP_LT_OQ);
+  _mm256_storeu_ps(lanes.second + lane,
+                   _mm256_blendv_ps(_mm256_min_ps(score, second), best, is_less));
+  _mm256_storeu_ps(lanes.best + lane, _mm256_blendv_ps(best, score, is_less));
+  for (std::size_t c = 0; c < 8; ++c) {
+    const bool is_new = (_mm256_movemask_ps(is_less) >> c & 1) != 0;
+    if (is_new) lanes.center[lane + c] = first + static_cast<std::int32_t>(lane + c);
+  }
+}
+
+void combine_lanes(const LaneScores& lanes, std::size_t row, const CenterScan& scan) {
+  std::size_t chosen = 0;
+  for (std::size_t c = 1; c < center_columns; ++c) {
+    const bool is_nearer =
+        lanes.best[c] < lanes.best[chosen] ||
+        (lanes.best[c] == lanes.best[chosen] && lanes.center[c] < lanes.center[chosen]);
+    if (is_nearer) chosen = c;
+  }
+  float second = lanes.second[chosen];
+  for (std::size_t c = 0; c < center_columns; ++c) {
+    if (c != chosen && lanes.best[c] < second) second = lanes.best[c];
+  }
+  scan.best[row] = lanes.best[chosen];
+  scan.nearest[row] = lanes.center[chosen];
+  scan.second[row] = second;
+}
+
+// 4 rows by 16 centers: 8 accumulators, two vectors of centers and a broadcast.
+void scan_four(const CenterScan& scan, std::size_t row, std::size_t p, LaneScores* lanes) {
+  __m256 low[tile_rows];
+  __m256 high[tile_rows];
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < tile_rows; ++r) {
+    low[r] = _mm256_setzero_ps();
+    high[r] = _mm256_setzero_ps();
+  }
+  const float* panel = scan.centers + p * scan.depth * center_columns;
+  for (std::size_t t = 0; t < scan.depth; ++t, panel += center_columns) {
+    const __m256 center_low = _mm256_load_ps(panel);
+    const __m256 center_high = _mm256_load_ps(panel + 8);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < tile_rows; ++r) {
+      const __m256 x = _mm256_broadcast_ss(scan.rows[row + r] + t);
+      low[r] = _mm256_fmadd_ps(x, center_low, low[r]);
+      high[r] = _mm256_fmadd_ps(x, center_high, high[r]);
+    }
+  }
+  const __m256 half_low = _mm256_loadu_ps(scan.half + p * center_columns);
+  const __m256 half_high = _mm256_loadu_ps(scan.half + p * center_columns + 8);
+  const auto first = static_cast<std::int32_t>(p * center_columns);
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < tile_rows; ++r) {
+    if (scan.dots != nullptr) {
+      float* dots = scan.dots + ((row + r) * scan.n_panels + p) * center_columns;
+      _mm256_store_ps(dots, low[r]);
+      _mm256_store_ps(dots + 8, high[r]);
+    }
+    add_scores(_mm256_sub_ps(half_low, low[r]), first, 0, lanes[row + r]);
+    add_scores(_mm256_sub_ps(half_high, high[r]), first, 8, lanes[row + r]);
+  }
+}
+
+void scan_centers(const CenterScan& scan) {
+  LaneScores lanes[center_rows];
+  for (LaneScores& of_row : lanes) {
+    for (std::size_t c = 0; c < center_columns; ++c) {
+      of_row.best[c] = __builtin_inff();
+      of_row.second[c] = __builtin_inff();
+      of_row.center[c] = static_cast<std::int32_t>(c);
+    }
+  }
+  for (std::size_t p = 0; p < scan.n_panels; ++p) {
+    for (std::size_t row = 0; row < center_rows; row += tile_rows) scan_four(scan, row, p, lanes);
+  }
+  for (std::size_t r = 0; r < center_rows; ++r) combine_lanes(lanes[r], r, scan);
+}
+
 }  // namespace
 
 const KernelTable table = {"avx2",           scan_panel,      dot,
-                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
+                           scan_centers};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -144,10 +144,83 @@ void sum_rows(const Value* values, const RowSum& request) {
   }
 }
 
+/// Lowest and second lowest score of a row in each of 16 lanes.
+struct LaneScores {
+  __m512 best;
+  __m512 second;
+  __m512i center;
+};
+
+// Masked forms throughout: the plain ones read an undefined vector, which the compiler reports.
+void add_scores(__m512 score, __m512i center, LaneScores& lanes) {
+  const __mmask16 is_less = _mm512_cmp_ps_mask(score, lanes.best, _CMP_LT_OQ);
+  lanes.second =
+      _mm512_mask_mov_ps(_mm512_maskz_min_ps(0xFFFF, score, lanes.second), is_less, lanes.best);
+  lanes.best = _mm512_mask_mov_ps(lanes.best, is_less, score);
+  lanes.center = _mm512_mask_mov_epi32(lanes.center, is_less, center);
+}
+
+float least_lane(__m512 x) {
+  const __m256 eight = _mm256_min_ps(_mm512_maskz_extractf32x8_ps(0xFF, x, 0),
+                                     _mm512_maskz_extractf32x8_ps(0xFF, x, 1));
+  const __m128 four = _mm_min_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_min_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_min_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
+void combine_lanes(const LaneScores& lanes, std::size_t row, const CenterScan& scan) {
+  const float best = least_lane(lanes.best);
+  std::uint32_t left = _mm512_cmp_ps_mask(lanes.best, _mm512_set1_ps(best), _CMP_EQ_OQ);
+  alignas(64) std::int32_t center[center_columns];
+  _mm512_store_si512(center, lanes.center);
+  std::uint32_t chosen = static_cast<std::uint32_t>(__builtin_ctz(left | 0x8000U));
+  for (left &= left - 1; left != 0; left &= left - 1) {
+    const auto lane = static_cast<std::uint32_t>(__builtin_ctz(left));
+    if (center[lane] < center[chosen]) chosen = lane;
+  }
+  scan.best[row] = best;
+  scan.nearest[row] = center[chosen];
+  const auto mask = static_cast<__mmask16>(1U << chosen);
+  scan.second[row] = least_lane(_mm512_mask_mov_ps(lanes.best, mask, lanes.second));
+}
+
+void scan_centers(const CenterScan& scan) {
+  const __m512 infinity = _mm512_set1_ps(__builtin_inff());
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  LaneScores lanes[center_rows];
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < center_rows; ++r) lanes[r] = {infinity, infinity, lane};
+  const float* panel = scan.centers;
+  for (std::size_t p = 0; p < scan.n_panels; ++p) {
+    __m512 sums[center_rows];
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < center_rows; ++r) sums[r] = _mm512_setzero_ps();
+    for (std::size_t t = 0; t < scan.depth; ++t, panel += center_columns) {
+      const __m512 center = _mm512_load_ps(panel);
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < center_rows; ++r) {
+        sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(scan.rows[r][t]), center, sums[r]);
+      }
+    }
+    const __m512 half = _mm512_loadu_ps(scan.half + p * center_columns);
+    const __m512i number =
+        _mm512_add_epi32(lane, _mm512_set1_epi32(static_cast<int>(p * center_columns)));
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < center_rows; ++r) {
+      if (scan.dots != nullptr) {
+        _mm512_store_ps(scan.dots + (r * scan.n_panels + p) * center_columns, sums[r]);
+      }
+      add_scores(_mm512_sub_ps(half, sums[r]), number, lanes[r]);
+    }
+  }
+  for (std::size_t r = 0; r < center_rows; ++r) combine_lanes(lanes[r], r, scan);
+}
+
 }  // namespace
 
 const KernelTable table = {"avx512",         scan_panel,      dot,
-                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
+                           scan_centers};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -73,9 +73,42 @@ void sum_rows(const Value* values, const RowSum& request) {
   }
 }
 
+void scan_centers(const CenterScan& scan) {
+  for (std::size_t r = 0; r < center_rows; ++r) {
+    float best = __builtin_inff();
+    float second = __builtin_inff();
+    std::int32_t nearest = 0;
+    for (std::size_t p = 0; p < scan.n_panels; ++p) {
+      const float* panel = scan.centers + p * scan.depth * center_columns;
+      float sums[center_columns] = {};
+      for (std::size_t t = 0; t < scan.depth; ++t) {
+        const float x = scan.rows[r][t];
+        for (std::size_t c = 0; c < center_columns; ++c)
+          sums[c] += x * panel[t * center_columns + c];
+      }
+      for (std::size_t c = 0; c < center_columns; ++c) {
+        const std::size_t center = p * center_columns + c;
+        const float score = scan.half[center] - sums[c];
+        if (scan.dots != nullptr) scan.dots[(r * scan.n_panels + p) * center_columns + c] = sums[c];
+        if (score < best) {
+          second = best;
+          best = score;
+          nearest = static_cast<std::int32_t>(center);
+        } else if (score < second) {
+          second = score;
+        }
+      }
+    }
+    scan.best[r] = best;
+    scan.nearest[r] = nearest;
+    scan.second[r] = second;
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"scalar",         scan_panel,      dot,
-                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>};
+                           squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
+                           scan_centers};
 
 }  // namespace topograph::kernels::scalar

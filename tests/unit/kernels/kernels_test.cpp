@@ -238,5 +238,94 @@ TEST(SumRows, OfNoRowsIsZero) {
   }
 }
 
+/// `n` centers of `depth` normal values, packed, and eight rows.
+struct CenterCase {
+  CenterCase(std::uint64_t seed, std::size_t n, std::size_t depth)
+      : n_panels((n + center_columns - 1) / center_columns),
+        rows(normal_values(seed, center_rows * depth)),
+        centers(normal_values(seed + 1, n * depth)),
+        panels(n_panels, depth * center_columns),
+        half(n_panels * center_columns, infinity) {
+    for (std::size_t c = 0; c < n; ++c) {
+      double squared = 0;
+      for (std::size_t t = 0; t < depth; ++t) {
+        const float value = centers[c * depth + t];
+        panels[c / center_columns, t * center_columns + c % center_columns] = value;
+        squared += static_cast<double>(value) * static_cast<double>(value);
+      }
+      half[c] = static_cast<float>(squared / 2);
+    }
+    for (std::size_t r = 0; r < center_rows; ++r) pointers[r] = rows.data() + r * depth;
+  }
+
+  std::size_t n_panels;
+  std::vector<float> rows;
+  std::vector<float> centers;
+  Matrix<float> panels;
+  std::vector<float> half;
+  std::array<const float*, center_rows> pointers{};
+};
+
+TEST(ScanCenters, FindsTheTwoLowestScoresOnEveryInstructionSet) {
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    for (const std::size_t n : {1U, 2U, 16U, 17U, 40U}) {
+      constexpr std::size_t depth = 37;
+      const CenterCase given(n, n, depth);
+      std::array<float, center_rows> best{};
+      std::array<float, center_rows> second{};
+      std::array<std::int32_t, center_rows> nearest{};
+      Matrix<float> dots(center_rows, given.n_panels * center_columns);
+      table->scan_centers({given.pointers.data(), given.panels.data(), given.half.data(), depth,
+                           given.n_panels, best.data(), nearest.data(), second.data(),
+                           dots.data()});
+      for (std::size_t r = 0; r < center_rows; ++r) {
+        std::vector<std::pair<double, std::int32_t>> scores;
+        for (std::size_t c = 0; c < n; ++c) {
+          double dot = 0;
+          for (std::size_t t = 0; t < depth; ++t) {
+            dot += static_cast<double>(given.pointers[r][t]) *
+                   static_cast<double>(given.centers[c * depth + t]);
+          }
+          EXPECT_NEAR((dots[r, c]), dot, 1e-4);
+          scores.emplace_back(static_cast<double>(given.half[c]) - dot,
+                              static_cast<std::int32_t>(c));
+        }
+        std::ranges::sort(scores);
+        EXPECT_EQ(nearest[r], scores[0].second);
+        EXPECT_NEAR(static_cast<double>(best[r]), scores[0].first, 1e-4);
+        if (n == 1) {
+          EXPECT_EQ(second[r], infinity);
+        } else {
+          EXPECT_NEAR(static_cast<double>(second[r]), scores[1].first, 1e-4);
+        }
+      }
+    }
+  }
+}
+
+TEST(ScanCenters, PrefersTheSmallerNumberAmongEqualCenters) {
+  constexpr std::size_t depth = 5;
+  CenterCase given(3, 40, depth);
+  for (const std::size_t c : {7U, 19U, 33U}) {  // another lane each, and other panels
+    for (std::size_t t = 0; t < depth; ++t) {
+      given.panels[c / center_columns, t * center_columns + c % center_columns] = 10;
+    }
+    given.half[c] = 250;
+  }
+  const std::vector<float> row(depth, 10);
+  given.pointers.fill(row.data());
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    std::array<float, center_rows> best{};
+    std::array<float, center_rows> second{};
+    std::array<std::int32_t, center_rows> nearest{};
+    table->scan_centers({given.pointers.data(), given.panels.data(), given.half.data(), depth,
+                         given.n_panels, best.data(), nearest.data(), second.data(), nullptr});
+    EXPECT_THAT(nearest, testing::Each(7));
+    EXPECT_EQ(best, second);
+  }
+}
+
 }  // namespace
 }  // namespace topograph::kernels
