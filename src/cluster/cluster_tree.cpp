@@ -14,12 +14,21 @@ ClusterTree cluster_tree(const CondensedTree& tree) {
   const std::int32_t root = tree.n_points;
   std::size_t n = 1;
   for (const std::int32_t child : tree.child) n += child >= root ? 1 : 0;
-  ClusterTree clusters{std::vector<std::int32_t>(n, -1), std::vector<std::vector<std::int32_t>>(n),
-                       std::vector<double>(n, 0.0),      std::vector<std::int64_t>(n, 0),
-                       std::vector<double>(n, 0.0),      std::vector<double>(n, 0.0)};
+  ClusterTree clusters{
+      .parent = std::vector<std::int32_t>(n, -1),
+      .children = std::vector<std::vector<std::int32_t>>(n),
+      .birth = std::vector<double>(n, 0.0),
+      .size = std::vector<std::int64_t>(n, 0),
+      .max_lambda = std::vector<double>(n, 0.0),
+      .stability = std::vector<double>(n, 0.0),
+  };
   for (std::size_t row = 0; row < tree.child.size(); ++row) {
     const std::int32_t parent = tree.parent[row] - root;
-    if (parent == 0) clusters.size[0] += tree.child_size[row];
+    // Rows that were left out as non-finite leave at lambda 0.
+    if (parent == 0 && tree.lambda[row] > 0) clusters.size[0] += tree.child_size[row];
+    if (tree.lambda[row] > 0) {
+      clusters.root_height = std::max(clusters.root_height, 1 / tree.lambda[row]);
+    }
     if (tree.child[row] < root) continue;
     const std::int32_t child = tree.child[row] - root;
     TG_EXPECTS(parent >= 0 && parent < child && idx(child) < n);

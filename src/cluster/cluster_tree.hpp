@@ -17,6 +17,7 @@ struct ClusterTree {
   std::vector<double> birth = {};       ///< lambda at which it appears; 0 for the root.
   std::vector<std::int64_t> size = {};  ///< Weight at birth.
   std::vector<double> max_lambda = {};  ///< Largest finite lambda of its own rows; 0 when none.
+  double root_height = 0;               ///< Largest finite distance at which anything parts.
   std::vector<double> stability = {};   ///< Sum over its rows of (lambda - birth) * size.
 
   [[nodiscard]] std::size_t n_clusters() const { return parent.size(); }

@@ -5,6 +5,7 @@
 //  - the larger side goes on as the same cluster.
 #include "topograph/cluster/hdbscan_steps.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <queue>
@@ -46,8 +47,8 @@ class Condenser {
       const double lambda = lambda_at(linkage_.height[merge]);
       const std::int32_t left = linkage_.left[merge];
       const std::int32_t right = linkage_.right[merge];
-      const bool is_left_large = size_of(left) >= min_size_;
-      const bool is_right_large = size_of(right) >= min_size_;
+      const bool is_left_large = is_large(left);
+      const bool is_right_large = is_large(right);
       if (is_left_large && is_right_large) {
         branches.push({left, add_cluster(branch.cluster, lambda, left)});
         branches.push({right, add_cluster(branch.cluster, lambda, right)});
@@ -70,6 +71,12 @@ class Condenser {
   [[nodiscard]] std::int64_t size_of(std::int32_t node) const {
     if (idx(node) >= n_) return linkage_.size[idx(node) - n_];
     return weights_.empty() ? 1 : weights_[idx(node)];
+  }
+
+  /// Rows left out as non-finite, whose core distance is infinite, are never a cluster.
+  [[nodiscard]] bool is_large(std::int32_t node) const {
+    if (size_of(node) < min_size_) return false;
+    return idx(node) >= n_ || core_.empty() || std::isfinite(core_[idx(node)]);
   }
 
   void add_row(std::int32_t parent, std::int32_t child, double lambda, std::int64_t size) {

@@ -13,7 +13,8 @@ struct MassSelection {
 };
 
 /// Chooses disjoint clusters of the greatest summed stability: a cluster is given up when its
-/// children together are strictly more stable, or when it is larger than max_cluster_size.
+/// children together are strictly more stable, when it is larger than max_cluster_size, or when it
+/// splits off above cluster_selection_epsilon_max.
 [[nodiscard]] MassSelection excess_of_mass(const ClusterTree& clusters,
                                            const HdbscanOptions& options);
 

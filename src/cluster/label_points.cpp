@@ -17,7 +17,7 @@ namespace {
 /// cluster: what is left when its densest direct member leaves, or what epsilon allows).
 double root_threshold(const CondensedTree& tree, const HdbscanOptions& options) {
   if (options.cluster_selection_epsilon > 0) {
-    return 1 / static_cast<double>(options.cluster_selection_epsilon);
+    return 1 / options.cluster_selection_epsilon;
   }
   double largest = 0;
   for (std::size_t row = 0; row < tree.child.size(); ++row) {
@@ -51,7 +51,7 @@ Clustering label_points(const CondensedTree& tree, std::span<const std::int32_t>
     max_lambda = std::max(max_lambda, lambda);
     if (tree.child[row] >= tree.n_points) continue;
     const std::int32_t cluster = owner[idx(tree.parent[row] - tree.n_points)];
-    if (cluster == 0 && (!is_single || lambda < threshold)) continue;
+    if (cluster == 0 && (!is_single || lambda < threshold || lambda == 0)) continue;
     const std::size_t point = idx(tree.child[row]);
     const double death = clusters.max_lambda[idx(cluster)];
     result.labels[point] = cluster;

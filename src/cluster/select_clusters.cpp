@@ -15,6 +15,8 @@ MassSelection excess_of_mass(const ClusterTree& clusters, const HdbscanOptions& 
   const std::int64_t max_size = options.max_cluster_size > 0
                                     ? options.max_cluster_size
                                     : std::numeric_limits<std::int64_t>::max();
+  const double highest =
+      options.cluster_selection_epsilon_max.value_or(std::numeric_limits<double>::infinity());
   MassSelection result{std::vector<char>(n, 0), clusters.stability};
   // Children have larger numbers than their parents: each is decided before the parent.
   for (std::size_t c = n; c-- > (options.allow_single_cluster ? 0U : 1U);) {
@@ -26,7 +28,9 @@ MassSelection excess_of_mass(const ClusterTree& clusters, const HdbscanOptions& 
     }
     // hdbscan counts at the root only what its children hold.
     const std::int64_t size = c == 0 ? size_below : clusters.size[c];
-    result.is_selected[c] = below > result.stability[c] || size > max_size ? 0 : 1;
+    const double height = c == 0 ? clusters.root_height : 1 / clusters.birth[c];
+    const bool is_given_up = below > result.stability[c] || size > max_size || height > highest;
+    result.is_selected[c] = is_given_up ? 0 : 1;
     if (result.is_selected[c] == 0) result.stability[c] = below;
   }
   std::vector<char> is_covered(n, 0);
@@ -62,7 +66,7 @@ std::size_t climb(const ClusterTree& clusters, std::size_t cluster, double epsil
 /// Replaces selected clusters that were split off below epsilon by the ancestor they climb to.
 void merge_below(const ClusterTree& clusters, const HdbscanOptions& options,
                  std::vector<char>& is_selected) {
-  const double epsilon = static_cast<double>(options.cluster_selection_epsilon);
+  const double epsilon = options.cluster_selection_epsilon;
   const std::vector<char> before = is_selected;
   for (std::size_t c = 1; c < before.size(); ++c) {
     if (before[c] == 0 || !(1 / clusters.birth[c] < epsilon)) continue;

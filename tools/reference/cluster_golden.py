@@ -13,6 +13,7 @@ from pathlib import Path
 import hdbscan
 import igraph
 import numpy as np
+from hdbscan.flat import HDBSCAN_flat
 from safetensors.numpy import save_file
 from umap.umap_ import fuzzy_simplicial_set
 
@@ -50,19 +51,32 @@ CASES = {
         "single",
         dict(min_cluster_size=20, allow_single_cluster=True, cluster_selection_epsilon=0.9),
     ),
+    "persistence": ("dense", dict(min_cluster_size=5, min_samples=2, cluster_selection_persistence=0.6)),
+    "persistence_leaf": (
+        "dense",
+        dict(
+            min_cluster_size=4,
+            min_samples=2,
+            cluster_selection_persistence=1.0,
+            cluster_selection_method="leaf",
+        ),
+    ),
+    "epsilon_max": ("dense", dict(min_cluster_size=6, min_samples=2, cluster_selection_epsilon_max=2.0)),
+    "flat_few": ("dense", dict(min_cluster_size=6, min_samples=2, n_clusters=4)),
+    "flat_many": ("dense", dict(min_cluster_size=5, min_samples=2, n_clusters=12)),
 }
+DBSCAN_CUT = 0.8
 
 
 def run_case(points, new_points, settings):
     algorithm = settings.pop("algorithm", "boruvka_kdtree")
-    model = hdbscan.HDBSCAN(
-        algorithm=algorithm,
-        approx_min_span_tree=False,
-        gen_min_span_tree=True,
-        prediction_data=True,
-        core_dist_n_jobs=1,
-        **settings,
-    ).fit(points.astype(np.float64))
+    n_clusters = settings.pop("n_clusters", None)
+    common = dict(algorithm=algorithm, approx_min_span_tree=False, gen_min_span_tree=True, core_dist_n_jobs=1)
+    exact = points.astype(np.float64)
+    if n_clusters is None:
+        model = hdbscan.HDBSCAN(prediction_data=True, **common, **settings).fit(exact)
+    else:
+        model = HDBSCAN_flat(exact, n_clusters=n_clusters, **common, **settings)
     tree = model.minimum_spanning_tree_.to_numpy()
     if algorithm == "generic":  # Kept in the order of Prim's steps; the peer links it sorted.
         tree = tree[np.argsort(tree[:, 2])]
@@ -85,14 +99,25 @@ def run_case(points, new_points, settings):
         "persistence": np.asarray(model.cluster_persistence_, dtype=np.float64),
         "outlier_scores": model.outlier_scores_.astype(np.float64),
     }
-    # The peer's prediction selects clusters anew with the method alone: without epsilon, size limit or
-    # the root.
-    heeded = {"min_cluster_size", "min_samples", "cluster_selection_method", "alpha"}
-    if model.labels_.max() >= 0 and set(settings) <= heeded:
-        labels, strengths = hdbscan.approximate_predict(model, new_points.astype(np.float64))
-        arrays["predicted_labels"] = labels.astype(np.int32)
-        arrays["predicted_strengths"] = strengths.astype(np.float64)
+    arrays["dbscan_labels"] = model.single_linkage_tree_.get_clusters(DBSCAN_CUT, min_cluster_size=5).astype(np.int32)
+    if n_clusters is None and model.labels_.max() >= 0 and len(model.prediction_data_.cluster_tree) > 0:
+        arrays.update(predictions(model, exact, new_points.astype(np.float64)))
     return {k: np.ascontiguousarray(v) for k, v in arrays.items() if v.size > 0}
+
+
+def predictions(model, points, new_points):
+    labels, strengths = hdbscan.approximate_predict(model, new_points)
+    row_of = {row.tobytes(): i for i, row in enumerate(points)}
+    exemplars = [sorted(row_of[row.tobytes()] for row in rows) for rows in model.prediction_data_.exemplars]
+    return {
+        "predicted_labels": labels.astype(np.int32),
+        "predicted_strengths": strengths.astype(np.float64),
+        "predicted_scores": hdbscan.prediction.approximate_predict_scores(model, new_points).astype(np.float64),
+        "memberships": hdbscan.all_points_membership_vectors(model).astype(np.float64).ravel(),
+        "new_memberships": hdbscan.membership_vector(model, new_points).astype(np.float64).ravel(),
+        "exemplars": np.array([row for rows in exemplars for row in rows], dtype=np.int32),
+        "exemplar_clusters": np.array([c for c, rows in enumerate(exemplars) for _ in rows], dtype=np.int32),
+    }
 
 
 def community_graph(rng):

@@ -42,6 +42,13 @@ namespace topograph {
                                           std::span<const std::int32_t> weights,
                                           int min_cluster_size, std::span<const double> core = {});
 
+/// Undoes splits whose less persistent side lives for less than `threshold` (span of lambda from
+/// the split to its densest point); clusters are numbered anew.
+/// @peer hdbscan 0.8.44 `simplify_hierarchy`: points of a removed cluster keep their lambda when
+/// its
+///       sibling is removed with it, else they leave at the split.
+[[nodiscard]] CondensedTree simplify_tree(const CondensedTree& tree, double threshold);
+
 /// Condensed-tree ids of the selected clusters, ascending. None when all points together weigh less
 /// than min_cluster_size.
 /// @peer hdbscan 0.8.44 `get_clusters`; sums of stability are kept in double, not in float.
@@ -64,5 +71,20 @@ namespace topograph {
 /// and below; 0 where lambda is infinite.
 /// @source Campello, Moulavi, Zimek & Sander 2015.
 [[nodiscard]] std::vector<float> outlier_scores(const CondensedTree& tree);
+
+/// Rows that stand for each selected cluster: those that leave a leaf of the condensed tree below
+/// it last. Ascending in each cluster.
+/// @peer hdbscan 0.8.44 `exemplars_`.
+[[nodiscard]] std::vector<std::vector<std::int32_t>> exemplars(
+    const CondensedTree& tree, std::span<const std::int32_t> selected);
+
+/// Groups of points linked below `distance` that weigh at least min_cluster_size; the others are
+/// noise. Strength is 1 inside. This is DBSCAN with min_samples of the tree and border points as
+/// noise (DBSCAN*).
+/// @error invalid_argument: min_cluster_size < 1, distance not above 0, weights of another length.
+/// @peer  hdbscan 0.8.44 `dbscan_clustering`.
+[[nodiscard]] Result<Clustering> dbscan_cut(const HdbscanTree& tree,
+                                            std::span<const std::int32_t> weights, double distance,
+                                            int min_cluster_size);
 
 }  // namespace topograph

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "topograph/cluster/hdbscan.hpp"
+#include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/cluster/hdbscan_steps.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/run_context.hpp"
@@ -52,13 +53,14 @@ class HdbscanGolden : public testing::TestWithParam<Case> {
   }
   /// Everything from the peer's spanning tree on: ties cannot make a difference.
   HdbscanResult fit_from_peer_tree() {
-    const HdbscanOptions& options = GetParam().options;
+    RunContext run;
     HdbscanResult result;
-    result.linkage = link_spanning_tree(peer_tree(), {});
-    result.condensed = condense_tree(result.linkage, {}, options.min_cluster_size);
-    const auto selected = select_clusters(result.condensed, options);
-    result.clusters = label_points(result.condensed, selected, {}, options, result.selected);
-    result.outlier_scores = outlier_scores(result.condensed);
+    result.tree = peer_tree();
+    result.linkage = link_spanning_tree(result.tree, {});
+    const HdbscanOptions& options = GetParam().options;
+    const int min_samples = options.min_samples.value_or(options.min_cluster_size);
+    result.core_distances = must(core_distances(points().view(), {}, min_samples, run));
+    static_cast<HdbscanCut&>(result) = must(hdbscan_cut(result, {}, options, run));
     return result;
   }
   /// The peer numbers clusters by ascending condensed-tree id.
@@ -114,7 +116,12 @@ TEST_P(HdbscanGolden, CondensesThePeersSpanningTreeAsThePeer) {
   const CondensedTree ours = fit_from_peer_tree().condensed;
   EXPECT_EQ(ours.parent, ints("parent"));
   EXPECT_EQ(ours.child, ints("child"));
-  EXPECT_EQ(ours.lambda, doubles("lambda"));
+  if (GetParam().options.cluster_selection_persistence > 0) {
+    // The peer rounds the lambda of a dissolved split to float32.
+    EXPECT_THAT(ours.lambda, testing::Pointwise(testing::DoubleNear(1e-6), doubles("lambda")));
+  } else {
+    EXPECT_EQ(ours.lambda, doubles("lambda"));
+  }
   EXPECT_EQ(ours.child_size, longs("child_size"));
 }
 
@@ -178,20 +185,87 @@ TEST_P(HdbscanGolden, ClustersPointsAsThePeer) {
   EXPECT_GE(adjusted_rand_index(ours->clusters.labels, expected), 0.98);
 }
 
-using HdbscanPredictionGolden = HdbscanGolden;
+TEST_P(HdbscanGolden, CutsTheLinkageLikeDbscanAsThePeer) {
+  const HdbscanResult ours = fit_from_peer_tree();
+  const Clustering cut = must(dbscan_cut(ours, {}, 0.8, 5));
+  EXPECT_EQ(adjusted_rand_index(cut.labels, ints("dbscan_labels")), 1.0);
+  const auto count_noise = [](const std::vector<std::int32_t>& labels) {
+    return std::count(labels.begin(), labels.end(), -1);
+  };
+  EXPECT_EQ(count_noise(cut.labels), count_noise(ints("dbscan_labels")));
+}
+
+class HdbscanPredictionGolden : public HdbscanGolden {
+ protected:
+  static HdbscanOptions options() {
+    HdbscanOptions options = GetParam().options;
+    options.compat = true;
+    return options;
+  }
+  /// The peer's columns: its clusters by ascending condensed-tree id.
+  void expect_rows(const HdbscanResult& fitted, const Matrix<float>& ours, const char* name) {
+    const auto expected = doubles(name);
+    ASSERT_EQ(ours.size(), expected.size());
+    std::vector<std::int32_t> labels(fitted.selected.size());
+    std::iota(labels.begin(), labels.end(), 0);
+    const auto column = in_peer_order(fitted, labels);
+    for (std::size_t row = 0; row < ours.rows(); ++row) {
+      for (std::size_t j = 0; j < ours.cols(); ++j) {
+        const auto at = row * ours.cols() + static_cast<std::size_t>(column[j]);
+        EXPECT_NEAR(static_cast<double>(ours[row, j]), expected[at], 1e-5) << row << ", " << j;
+      }
+    }
+  }
+};
 
 TEST_P(HdbscanPredictionGolden, PredictsAsThePeer) {
   RunContext run;
   const HdbscanResult fitted = fit_from_peer_tree();
-  const Matrix<float> training = points();
   const Matrix<float> fresh = must(file_->matrix("new_points"));
-  const auto ours = hdbscan_predict(fitted, training.view(), fresh.view(), GetParam().options, run);
+  const auto ours = hdbscan_predict(fitted, points().view(), fresh.view(), options(), run);
   ASSERT_TRUE(ours);
   EXPECT_EQ(in_peer_order(fitted, ours->labels), ints("predicted_labels"));
   const auto expected = doubles("predicted_strengths");
+  const auto scores = doubles("predicted_scores");
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_NEAR(static_cast<double>(ours->strength[i]), expected[i], 1e-6) << i;
+    EXPECT_NEAR(static_cast<double>(ours->outlier_scores[i]), scores[i], 1e-5) << i;
   }
+}
+
+TEST_P(HdbscanPredictionGolden, FindsThePeersExemplars) {
+  const HdbscanResult fitted = fit_from_peer_tree();
+  const auto ours = exemplars(fitted.condensed, fitted.selected);
+  const auto expected = ints("exemplars");
+  const auto clusters = ints("exemplar_clusters");
+  std::vector<std::int32_t> labels(fitted.selected.size());
+  std::iota(labels.begin(), labels.end(), 0);
+  const auto peer_label = in_peer_order(fitted, labels);
+  for (std::size_t label = 0; label < ours.size(); ++label) {
+    std::vector<std::int32_t> of_cluster;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      if (clusters[i] == peer_label[label]) of_cluster.push_back(expected[i]);
+    }
+    EXPECT_EQ(ours[label], of_cluster) << label;
+  }
+}
+
+TEST_P(HdbscanPredictionGolden, GivesTrainingPointsThePeersMemberships) {
+  RunContext run;
+  const HdbscanResult fitted = fit_from_peer_tree();
+  const auto ours = hdbscan_membership_matrix(fitted, points().view(), options(), run);
+  ASSERT_TRUE(ours);
+  expect_rows(fitted, *ours, "memberships");
+}
+
+TEST_P(HdbscanPredictionGolden, GivesNewPointsThePeersMemberships) {
+  RunContext run;
+  const HdbscanResult fitted = fit_from_peer_tree();
+  const Matrix<float> fresh = must(file_->matrix("new_points"));
+  const auto ours =
+      hdbscan_predict_membership_matrix(fitted, points().view(), fresh.view(), options(), run);
+  ASSERT_TRUE(ours);
+  expect_rows(fitted, *ours, "new_memberships");
 }
 
 const Case kEom{"eom", {.min_cluster_size = 8}};
@@ -203,29 +277,42 @@ const Case kAlpha{"alpha", {.min_cluster_size = 8, .min_samples = 4, .alpha = 1.
 
 std::string name_of(const testing::TestParamInfo<Case>& of) { return of.param.name; }
 
+const Case kEpsilon{"epsilon",
+                    {.min_cluster_size = 6, .min_samples = 2, .cluster_selection_epsilon = 0.6}};
+const Case kLeafEpsilon{"leaf_epsilon",
+                        {.min_cluster_size = 6,
+                         .min_samples = 2,
+                         .cluster_selection_epsilon = 0.6,
+                         .cluster_selection_method = ClusterSelection::leaf}};
+const Case kMaxSize{"max_size", {.min_cluster_size = 6, .min_samples = 2, .max_cluster_size = 60}};
+const Case kPersistence{
+    "persistence", {.min_cluster_size = 5, .min_samples = 2, .cluster_selection_persistence = 0.6}};
+const Case kPersistenceLeaf{"persistence_leaf",
+                            {.min_cluster_size = 4,
+                             .min_samples = 2,
+                             .cluster_selection_persistence = 1.0,
+                             .cluster_selection_method = ClusterSelection::leaf}};
+const Case kEpsilonMax{
+    "epsilon_max", {.min_cluster_size = 6, .min_samples = 2, .cluster_selection_epsilon_max = 2.0}};
+
 INSTANTIATE_TEST_SUITE_P(
     Cases, HdbscanGolden,
-    testing::Values(
-        kEom, kFewSamples, kLeaf, kAlpha,
-        Case{"epsilon",
-             {.min_cluster_size = 6, .min_samples = 2, .cluster_selection_epsilon = 0.6F}},
-        Case{"leaf_epsilon",
-             {.min_cluster_size = 6,
-              .min_samples = 2,
-              .cluster_selection_epsilon = 0.6F,
-              .cluster_selection_method = ClusterSelection::leaf}},
-        Case{"max_size", {.min_cluster_size = 6, .min_samples = 2, .max_cluster_size = 60}},
-        Case{"none", {.min_cluster_size = 20}},
-        Case{"single", {.min_cluster_size = 20, .allow_single_cluster = true}},
-        Case{"single_epsilon",
-             {.min_cluster_size = 20,
-              .cluster_selection_epsilon = 0.9F,
-              .allow_single_cluster = true}}),
+    testing::Values(kEom, kFewSamples, kLeaf, kAlpha, kEpsilon, kLeafEpsilon, kMaxSize,
+                    kPersistence, kPersistenceLeaf, kEpsilonMax,
+                    Case{"none", {.min_cluster_size = 20}},
+                    Case{"single", {.min_cluster_size = 20, .allow_single_cluster = true}},
+                    Case{"single_epsilon",
+                         {.min_cluster_size = 20,
+                          .cluster_selection_epsilon = 0.9,
+                          .allow_single_cluster = true}},
+                    Case{"flat_few", {.min_cluster_size = 6, .min_samples = 2, .n_clusters = 4}},
+                    Case{"flat_many", {.min_cluster_size = 5, .min_samples = 2, .n_clusters = 12}}),
     name_of);
 
-// The others the peer predicts with clusters it selects anew, by the method alone.
 INSTANTIATE_TEST_SUITE_P(Cases, HdbscanPredictionGolden,
-                         testing::Values(kEom, kFewSamples, kLeaf, kAlpha), name_of);
+                         testing::Values(kEom, kFewSamples, kLeaf, kAlpha, kEpsilon, kLeafEpsilon,
+                                         kMaxSize, kPersistence, kPersistenceLeaf, kEpsilonMax),
+                         name_of);
 
 }  // namespace
 }  // namespace topograph
