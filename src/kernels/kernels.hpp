@@ -48,6 +48,15 @@ struct CenterScan {
   float* dots = nullptr;            ///< Out (8, 16 n_panels), 64-byte aligned; null: not wanted.
 };
 
+/// Products of 8 rows with a panel of 16 columns: out[r][c] = sum over t of row_r[t] *
+/// panel[t * 16 + c], in the order of t.
+struct PanelProducts {
+  const double* const* rows = nullptr;  ///< (8) rows of `depth` values; they may repeat.
+  const double* panel = nullptr;        ///< 64-byte aligned.
+  std::size_t depth = 0;
+  double* out = nullptr;  ///< Out (8, 16), 64-byte aligned.
+};
+
 /// Rows of a table added up: sum[j] = sum over i of weights[i] * table[rows[i] * stride + j].
 struct RowSum {
   const std::int32_t* rows = nullptr;  ///< (n_rows) row numbers of the table, in order of addition.
@@ -73,6 +82,8 @@ struct KernelTable {
   /// Dot products are float32 sums in the order of t, with or without fused multiply-add, so a row
   /// has the same bits in any company: within (depth + 1) * 2^-24 * |row| * |center|.
   void (*scan_centers)(const CenterScan& scan) = nullptr;
+  /// With or without fused multiply-add; a row has the same bits in any company.
+  void (*multiply_panel)(const PanelProducts& products) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

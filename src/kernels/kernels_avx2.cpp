@@ -255,11 +255,40 @@ void scan_centers(const CenterScan& scan) {
   for (std::size_t r = 0; r < center_rows; ++r) combine_lanes(lanes[r], r, scan);
 }
 
+// 2 rows by 16 columns: 8 accumulators.
+void multiply_panel(const PanelProducts& products) {
+  for (std::size_t r = 0; r < center_rows; r += 2) {
+    __m256d first[4];
+    __m256d second[4];
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < 4; ++v) {
+      first[v] = _mm256_setzero_pd();
+      second[v] = _mm256_setzero_pd();
+    }
+    const double* panel = products.panel;
+    for (std::size_t t = 0; t < products.depth; ++t, panel += center_columns) {
+      const __m256d x = _mm256_broadcast_sd(products.rows[r] + t);
+      const __m256d y = _mm256_broadcast_sd(products.rows[r + 1] + t);
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < 4; ++v) {
+        const __m256d column = _mm256_load_pd(panel + v * 4);
+        first[v] = _mm256_fmadd_pd(x, column, first[v]);
+        second[v] = _mm256_fmadd_pd(y, column, second[v]);
+      }
+    }
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < 4; ++v) {
+      _mm256_store_pd(products.out + r * center_columns + v * 4, first[v]);
+      _mm256_store_pd(products.out + (r + 1) * center_columns + v * 4, second[v]);
+    }
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"avx2",           scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers};
+                           scan_centers,     multiply_panel};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -216,11 +216,37 @@ void scan_centers(const CenterScan& scan) {
   for (std::size_t r = 0; r < center_rows; ++r) combine_lanes(lanes[r], r, scan);
 }
 
+void multiply_panel(const PanelProducts& products) {
+  __m512d low[center_rows];
+  __m512d high[center_rows];
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < center_rows; ++r) {
+    low[r] = _mm512_setzero_pd();
+    high[r] = _mm512_setzero_pd();
+  }
+  const double* panel = products.panel;
+  for (std::size_t t = 0; t < products.depth; ++t, panel += center_columns) {
+    const __m512d first = _mm512_load_pd(panel);
+    const __m512d second = _mm512_load_pd(panel + 8);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < center_rows; ++r) {
+      const __m512d x = _mm512_set1_pd(products.rows[r][t]);
+      low[r] = _mm512_fmadd_pd(x, first, low[r]);
+      high[r] = _mm512_fmadd_pd(x, second, high[r]);
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < center_rows; ++r) {
+    _mm512_store_pd(products.out + r * center_columns, low[r]);
+    _mm512_store_pd(products.out + r * center_columns + 8, high[r]);
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"avx512",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers};
+                           scan_centers,     multiply_panel};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -105,10 +105,22 @@ void scan_centers(const CenterScan& scan) {
   }
 }
 
+void multiply_panel(const PanelProducts& products) {
+  for (std::size_t r = 0; r < center_rows; ++r) {
+    double* sums = products.out + r * center_columns;
+    for (std::size_t c = 0; c < center_columns; ++c) sums[c] = 0;
+    for (std::size_t t = 0; t < products.depth; ++t) {
+      const double x = products.rows[r][t];
+      const double* panel = products.panel + t * center_columns;
+      for (std::size_t c = 0; c < center_columns; ++c) sums[c] += x * panel[c];
+    }
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"scalar",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers};
+                           scan_centers,     multiply_panel};
 
 }  // namespace topograph::kernels::scalar

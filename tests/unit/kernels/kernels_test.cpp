@@ -327,5 +327,28 @@ TEST(ScanCenters, PrefersTheSmallerNumberAmongEqualCenters) {
   }
 }
 
+TEST(MultiplyPanel, GivesTheProductsOnEveryInstructionSet) {
+  constexpr std::size_t depth = 21;
+  const RandomKey key = random_key(8, "test.kernels");
+  Matrix<double> rows(center_rows, depth);
+  Matrix<double> panel(depth, center_columns);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows.data()[i] = normal(key, i, 0);
+  for (std::size_t i = 0; i < panel.size(); ++i) panel.data()[i] = normal(key, i, 1);
+  std::array<const double*, center_rows> pointers{};
+  for (std::size_t r = 0; r < center_rows; ++r) pointers[r] = rows.row(r).data();
+  for (const KernelTable* table : available()) {
+    SCOPED_TRACE(table->name);
+    Matrix<double> out(center_rows, center_columns);
+    table->multiply_panel({pointers.data(), panel.data(), depth, out.data()});
+    for (std::size_t r = 0; r < center_rows; ++r) {
+      for (std::size_t c = 0; c < center_columns; ++c) {
+        double sum = 0;
+        for (std::size_t t = 0; t < depth; ++t) sum += rows[r, t] * panel[t, c];
+        EXPECT_NEAR((out[r, c]), sum, 1e-12);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace topograph::kernels
