@@ -31,6 +31,9 @@ class MemberSums {
   void add(std::span<const float> row, std::int64_t weight, std::size_t cluster);
 
   [[nodiscard]] std::int64_t weight(std::size_t cluster) const { return weights_[cluster]; }
+  [[nodiscard]] std::vector<double> sum(std::size_t cluster) const {
+    return {sums_.row(cluster).begin(), sums_.row(cluster).end()};
+  }
   /// The mean of a cluster, of unit length if asked for; `fallback` when it has no direction then.
   void write_mean(std::size_t cluster, bool is_unit, std::span<const float> fallback,
                   std::span<float> out) const;
