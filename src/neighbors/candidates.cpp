@@ -32,7 +32,10 @@ float ExactPairs::distance(double half) const { return metric_distance(queries->
 float ExactPairs::widened(double half_in_frame) const {
   constexpr double relative = 1.0 + 0x1.0p-22;
   constexpr double absolute = 0x1.0p-148;
-  if (queries->metric() == Metric::cosine) return round_up(half_in_frame * relative + absolute);
+  if (queries->metric() != Metric::euclidean) {
+    // A product of scaled rows may exceed 1 by a hair: what is below 0 is a tie at distance 0.
+    return round_up(std::max(half_in_frame, 0.0) * relative + absolute);
+  }
   const double distance = std::sqrt(2.0 * half_in_frame) * relative + absolute * scale;
   return round_up(0.5 * distance * distance * relative);
 }

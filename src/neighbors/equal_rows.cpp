@@ -32,10 +32,13 @@ std::uint64_t hash_row(const float* row, std::size_t n) {
 /// Points every row of one run of equal hashes to the first row with the same bytes.
 void resolve_run(const MetricRows& rows, std::span<const HashedRow> run,
                  std::vector<std::int32_t>& leader) {
+  std::vector<float> row(rows.cols());
+  std::vector<float> other_row(rows.cols());
   std::vector<std::int32_t> leaders;  // more than one only when different rows share a hash
   for (const auto& [hash, id] : run) {
     const auto same = std::find_if(leaders.begin(), leaders.end(), [&](std::int32_t other) {
-      return std::memcmp(rows.row(idx(id)), rows.row(idx(other)), rows.cols() * sizeof(float)) == 0;
+      return std::memcmp(rows.row(idx(id), row), rows.row(idx(other), other_row),
+                         rows.cols() * sizeof(float)) == 0;
     });
     if (same == leaders.end()) {
       leaders.push_back(id);
@@ -69,8 +72,9 @@ EqualRows collect(const std::vector<std::int32_t>& leader) {
 Result<EqualRows> group_equal_rows(const MetricRows& rows, RunContext& run) {
   std::vector<HashedRow> hashed(rows.size());
   TG_TRY(parallel_blocks(run, rows.size(), 1024, [&](const Block& block) {
+    std::vector<float> row(rows.cols());
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      hashed[i] = {hash_row(rows.row(i), rows.cols()), narrow<std::int32_t>(i)};
+      hashed[i] = {hash_row(rows.row(i, row), rows.cols()), narrow<std::int32_t>(i)};
     }
   }));
   std::sort(hashed.begin(), hashed.end());

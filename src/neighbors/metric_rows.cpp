@@ -32,58 +32,93 @@ Result<void> check_finite(MatrixView<const float> x, const char* name, RunContex
                      "expected finite numbers, found NaN or infinity", "remove or repair this row");
 }
 
+void scale_row(std::span<const float> from, double divisor, float* to) {
+  if (divisor == 0.0) {
+    std::fill_n(to, from.size(), 0.0F);  // a row without direction stays all zero
+    return;
+  }
+  for (std::size_t t = 0; t < from.size(); ++t) {
+    to[t] = static_cast<float>(static_cast<double>(from[t]) / divisor);
+  }
+}
+
 }  // namespace
 
 Result<MetricRows> MetricRows::make(MatrixView<const float> x, Metric metric, const char* name,
-                                    RunContext& run) {
+                                    RunContext& run, Scaled scaled, double least_scale) {
   if (x.cols() == 0) {
     return input_error(ErrorCode::invalid_argument, name, "expected at least one column, found 0");
   }
   TG_TRY(check_finite(x, name, run));
   MetricRows made;
   made.metric_ = metric;
-  if (metric == Metric::cosine) {
-    TG_TRY(made.normalize(x, run));
-  } else {
-    made.rows_ = x;
+  made.rows_ = x;
+  if (metric == Metric::euclidean) return made;
+  TG_TRY(made.measure_lengths(least_scale, run));
+  made.is_on_demand_ = scaled == Scaled::on_demand;
+  if (!made.is_on_demand_) {
+    TG_TRY(made.keep_scaled(run));
   }
   return made;
 }
 
-Result<void> MetricRows::normalize(MatrixView<const float> x, RunContext& run) {
-  units_ = Matrix<float>(x.rows(), x.cols());
-  rows_ = units_.view();
-  is_zero_.assign(x.rows(), 0);
+Result<void> MetricRows::measure_lengths(double least_scale, RunContext& run) {
+  divisors_.resize(rows_.rows());
   const kernels::KernelTable& kernel = kernels::active();
-  return parallel_blocks(run, x.rows(), row_grain, [&](const Block& block) {
+  TG_TRY(parallel_blocks(run, rows_.rows(), row_grain, [&](const Block& block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const auto from = x.row(i);
-      const double norm = std::sqrt(kernel.dot(from.data(), from.data(), from.size()));
-      if (norm == 0.0) {
-        is_zero_[i] = 1;  // the unit row stays all zero
-        continue;
-      }
-      const auto to = units_.row(i);
-      for (std::size_t t = 0; t < from.size(); ++t) {
-        to[t] = static_cast<float>(static_cast<double>(from[t]) / norm);
-      }
+      const auto row = rows_.row(i);
+      divisors_[i] = std::sqrt(kernel.dot(row.data(), row.data(), row.size()));
     }
-  });
+  }));
+  if (metric_ == Metric::cosine) return {};
+  const auto longest = std::max_element(divisors_.begin(), divisors_.end());
+  scale_ = longest == divisors_.end() || *longest == 0.0 ? 1.0 : *longest;
+  for (double& divisor : divisors_) {
+    divisor = least_scale > 0 ? std::max(divisor, least_scale) : scale_;
+  }
+  return {};
+}
+
+Result<void> MetricRows::keep_scaled(RunContext& run) {
+  scaled_ = Matrix<float>(rows_.rows(), rows_.cols());
+  TG_TRY(parallel_blocks(run, rows_.rows(), row_grain, [&](const Block& block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      scale_row(rows_.row(i), divisors_[i], scaled_.row(i).data());
+    }
+  }));
+  rows_ = scaled_.view();
+  return {};
+}
+
+const float* MetricRows::row(std::size_t i, std::span<float> scratch) const {
+  if (!is_on_demand_) return row(i);
+  scale_row(rows_.row(i), divisors_[i], scratch.data());
+  return scratch.data();
+}
+
+double half_squared(Metric metric, const RowAtHand& a, const RowAtHand& b, std::size_t cols) {
+  if (a.is_zero || b.is_zero) return a.is_zero && b.is_zero ? 0.0 : 1.0;
+  if (metric == Metric::inner_product) {
+    return 1.0 - kernels::active().dot(a.values, b.values, cols);
+  }
+  return 0.5 * kernels::active().squared_distance(a.values, b.values, cols);
 }
 
 double half_squared(const MetricRows& a, std::size_t i, const MetricRows& b, std::size_t j) {
-  if (a.is_zero(i) || b.is_zero(j)) return a.is_zero(i) && b.is_zero(j) ? 0.0 : 1.0;
-  return 0.5 * kernels::active().squared_distance(a.row(i), b.row(j), a.cols());
+  return half_squared(a.metric(), {a.row(i), a.is_zero(i)}, {b.row(j), b.is_zero(j)}, a.cols());
 }
 
 float metric_distance(Metric metric, double half_squared) {
   if (metric == Metric::euclidean) return static_cast<float>(std::sqrt(2.0 * half_squared));
-  // Unit rows in float32 may be opposite by a hair more than 2.
-  return static_cast<float>(std::min(half_squared, 2.0));
+  // Rows scaled in float32 may be parallel or opposite by a hair more than 1.
+  return static_cast<float>(std::clamp(half_squared, 0.0, 2.0));
 }
 
-std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric) {
-  return metric == Metric::cosine ? rows * (cols * sizeof(float) + 1) : 0;
+std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric,
+                              MetricRows::Scaled scaled) {
+  if (metric == Metric::euclidean) return 0;
+  return rows * (sizeof(double) + (scaled == MetricRows::Scaled::kept ? cols * sizeof(float) : 0));
 }
 
 }  // namespace topograph

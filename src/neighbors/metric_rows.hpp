@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "topograph/core/error.hpp"
@@ -11,43 +12,70 @@
 
 namespace topograph {
 
-/// The rows on which distances are defined: the input itself (euclidean), or its rows scaled to
-/// unit length in float32 (cosine). Every distance is computed here, in float64 and in one fixed
-/// order, so it has the same bits on every instruction set and for (i, j) and (j, i).
+/// The rows on which distances are defined: the input itself (euclidean), or its rows divided in
+/// float32 by their length (cosine) or by the largest length (inner product). Every distance is
+/// computed here, in float64 and in one fixed order, so it has the same bits on every instruction
+/// set and for (i, j) and (j, i).
+///
+/// Scaled rows are kept (`Scaled::kept`, one copy of the input) or made when asked for.
 class MetricRows {
  public:
+  enum class Scaled : std::uint8_t { kept, on_demand };
+
   /// @error invalid_argument: no columns, or a value that is not finite (first row named).
+  /// @param least_scale  Inner product: rows are divided by at least this length (a query's rows by
+  ///                     the `scale()` of the rows searched); each by its own where that is larger.
   [[nodiscard]] static Result<MetricRows> make(MatrixView<const float> x, Metric metric,
-                                               const char* name, RunContext& run);
+                                               const char* name, RunContext& run,
+                                               Scaled scaled = Scaled::kept,
+                                               double least_scale = 0);
 
   [[nodiscard]] std::size_t size() const { return rows_.rows(); }
   [[nodiscard]] std::size_t cols() const { return rows_.cols(); }
   [[nodiscard]] Metric metric() const { return metric_; }
+  /// Only where rows are kept or need no scaling.
   [[nodiscard]] const float* row(std::size_t i) const { return rows_.data() + i * rows_.stride(); }
+  /// Row i, written to `scratch` (cols) where it is made on demand.
+  [[nodiscard]] const float* row(std::size_t i, std::span<float> scratch) const;
+  /// Inner product: the largest length of a row.
+  [[nodiscard]] double scale() const { return scale_; }
   /// Cosine only: the row has no direction.
   [[nodiscard]] bool is_zero(std::size_t i) const {
-    return metric_ == Metric::cosine && is_zero_[i] != 0;
+    return metric_ == Metric::cosine && divisors_[i] == 0.0;
   }
 
  private:
   MetricRows() = default;
-  [[nodiscard]] Result<void> normalize(MatrixView<const float> x, RunContext& run);
+  [[nodiscard]] Result<void> measure_lengths(double least_scale, RunContext& run);
+  [[nodiscard]] Result<void> keep_scaled(RunContext& run);
 
   Metric metric_ = Metric::cosine;
-  Matrix<float> units_ = {};
-  MatrixView<const float> rows_ = {};
-  std::vector<std::uint8_t> is_zero_ = {};
+  bool is_on_demand_ = false;
+  double scale_ = 0;
+  std::vector<double> divisors_ = {};  ///< 0: a row without direction (cosine).
+  Matrix<float> scaled_ = {};
+  MatrixView<const float> rows_ = {};  ///< The scaled rows, or the input when made on demand.
 };
 
-/// Half the squared distance of row i of a and row j of b: 1 - cos for unit rows. It is exactly 0
-/// for equal rows. Rows without direction: 0 between two of them, 1 to any other row.
+/// Half the squared distance of row i of a and row j of b: 1 - cos for unit rows, exactly 0 for
+/// equal rows. Rows without direction: 0 between two of them, 1 to any other row. For the inner
+/// product 1 minus the product of the scaled rows.
 [[nodiscard]] double half_squared(const MetricRows& a, std::size_t i, const MetricRows& b,
                                   std::size_t j);
+
+/// The same of two rows at hand, as `MetricRows::row` gives them.
+struct RowAtHand {
+  const float* values = nullptr;
+  bool is_zero = false;
+};
+[[nodiscard]] double half_squared(Metric metric, const RowAtHand& a, const RowAtHand& b,
+                                  std::size_t cols);
 
 /// The metric's distance of a half squared one.
 [[nodiscard]] float metric_distance(Metric metric, double half_squared);
 
 /// Bytes that MetricRows adds to the input.
-[[nodiscard]] std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric);
+[[nodiscard]] std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric,
+                                            MetricRows::Scaled scaled = MetricRows::Scaled::kept);
 
 }  // namespace topograph

@@ -22,15 +22,18 @@ std::size_t padded(std::size_t rows) {
 Result<SearchFrame> SearchFrame::around(const MetricRows& rows, std::span<const std::int32_t> ids,
                                         RunContext& run) {
   SearchFrame frame;
+  frame.center.assign(rows.cols(), 0.0);
+  // The inner product is not the same about another origin.
+  if (rows.metric() == Metric::inner_product) return frame;
   Matrix<double> sums(block_count(ids.size(), row_grain), rows.cols());
   TG_TRY(parallel_blocks(run, ids.size(), row_grain, [&](const Block& block) {
     const auto sum = sums.row(block.index);
+    std::vector<float> scratch(rows.cols());
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const float* row = rows.row(idx(ids[i]));
+      const float* row = rows.row(idx(ids[i]), scratch);
       for (std::size_t t = 0; t < sum.size(); ++t) sum[t] += static_cast<double>(row[t]);
     }
   }));
-  frame.center.assign(rows.cols(), 0.0);
   for (std::size_t b = 0; b < sums.rows(); ++b) {
     for (std::size_t t = 0; t < rows.cols(); ++t) frame.center[t] += sums[b, t];
   }
@@ -41,7 +44,7 @@ Result<SearchFrame> SearchFrame::around(const MetricRows& rows, std::span<const 
 
 Result<void> SearchFrame::cover(const MetricRows& rows, std::span<const std::int32_t> ids,
                                 RunContext& run) {
-  if (rows.metric() == Metric::cosine) return {};
+  if (rows.metric() != Metric::euclidean) return {};
   std::vector<double> block_largest(block_count(ids.size(), row_grain), 0.0);
   TG_TRY(parallel_blocks(run, ids.size(), row_grain, [&](const Block& block) {
     double found = 0;
@@ -103,6 +106,10 @@ void PackedRows::pack_panel(const MetricRows& rows, std::span<const std::int32_t
     const bool is_zero = rows.is_zero(id);
     half_[first + r] = static_cast<float>(0.5 * squared + (is_zero ? 0.5 : 0.0));
     norms[r] = is_zero ? std::max(1.0, std::sqrt(squared)) : std::sqrt(squared);
+    if (rows.metric() == Metric::inner_product) {  // 1 - a.b instead of |a - b|^2 / 2
+      half_[first + r] = 0.5F;
+      norms[r] = 1.0;
+    }
   }
 }
 

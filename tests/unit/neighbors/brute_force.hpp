@@ -11,14 +11,20 @@
 
 namespace topograph::testing_support {
 
-/// The rows on which distances are defined, in float32.
+/// The rows on which distances are defined, in float32; inner product: of one set, not of queries.
 inline Matrix<float> metric_rows(const Matrix<float>& x, Metric metric) {
   Matrix<float> rows = x;
   if (metric == Metric::euclidean) return rows;
+  double longest = 0;
   for (std::size_t i = 0; i < x.rows(); ++i) {
     double squared = 0;
     for (const float v : x.row(i)) squared += static_cast<double>(v) * static_cast<double>(v);
-    const double norm = std::sqrt(squared);
+    longest = std::max(longest, std::sqrt(squared));
+  }
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    double squared = 0;
+    for (const float v : x.row(i)) squared += static_cast<double>(v) * static_cast<double>(v);
+    const double norm = metric == Metric::inner_product ? longest : std::sqrt(squared);
     for (float& v : rows.row(i)) {
       v = norm > 0 ? static_cast<float>(static_cast<double>(v) / norm) : 0.0F;
     }
@@ -36,10 +42,13 @@ inline float distance(std::span<const float> a, std::span<const float> b, Metric
     return is_zero(a) && is_zero(b) ? 0.0F : 1.0F;
   }
   double squared = 0;
+  double product = 0;
   for (std::size_t t = 0; t < a.size(); ++t) {
+    product += static_cast<double>(a[t]) * static_cast<double>(b[t]);
     const double gap = static_cast<double>(a[t]) - static_cast<double>(b[t]);
     squared += gap * gap;
   }
+  if (metric == Metric::inner_product) return static_cast<float>(std::max(0.0, 1 - product));
   return static_cast<float>(metric == Metric::cosine ? squared / 2 : std::sqrt(squared));
 }
 

@@ -91,6 +91,28 @@ TEST(ExactKnn, EqualsBruteForceWithDuplicatesAndTies) {
   }
 }
 
+TEST(ExactKnn, RanksByTheInnerProduct) {
+  const Matrix<float> x = normal_rows(31, 500, 12);
+  expect_equal(search(x, 9, Metric::inner_product),
+               brute_force(x, x, 9, Metric::inner_product, true));
+  const KnnGraph asked = query(x, x, 500, Metric::inner_product);
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (std::size_t c = 0; c < asked.k(); ++c) ASSERT_GE((asked.distances[i, c]), 0.0F);
+  }
+}
+
+TEST(ExactKnn, InnerProductPrefersALongRowToACopy) {
+  Matrix<float> x(3, 2);
+  x[0, 0] = 1;
+  x[1, 0] = 1;  // a copy of row 0
+  x[2, 0] = 4;
+  const KnnGraph found = search(x, 2, Metric::inner_product);
+  EXPECT_EQ((found.ids[0, 0]), 2);
+  EXPECT_FLOAT_EQ((found.distances[0, 0]), 1 - 4.0F / 16);
+  EXPECT_EQ((found.ids[0, 1]), 1);
+  EXPECT_FLOAT_EQ((found.distances[0, 1]), 1 - 1.0F / 16);
+}
+
 TEST(ExactKnn, BreaksTiesAtTheCutByTheSmallerId) {
   // 600 different rows, all at the same distance from each other: unit vectors of 600 axes.
   Matrix<float> x(600, 600);

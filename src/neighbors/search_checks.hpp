@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+
+namespace topograph {
+
+/// @error resource-style option error that says how much is needed and what the budget is.
+[[nodiscard]] Result<void> check_memory(std::size_t needed, std::size_t rows,
+                                        std::string_view method, RunContext& run);
+
+/// A graph of the rows of x with k neighbours: 2 rows at least, 1 <= k < rows, rows < 2^31.
+[[nodiscard]] Result<void> check_graph_shape(MatrixView<const float> x, std::size_t k);
+
+/// k neighbours among `reference` for each query: same columns, 1 <= k <= rows.
+[[nodiscard]] Result<void> check_query_shape(MatrixView<const float> reference,
+                                             MatrixView<const float> queries, std::size_t k);
+
+}  // namespace topograph
