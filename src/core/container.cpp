@@ -162,7 +162,11 @@ Result<ArrayRef> read_entry(const nlohmann::json& entry, std::span<const std::by
   const auto* found = std::find_if(std::begin(kDTypes), std::end(kDTypes),
                                    [&](const DTypeInfo& d) { return d.name == name; });
   if (found == std::end(kDTypes)) {
-    return model_error(ErrorCode::unsupported, where, "unknown element type " + name);
+    return model_error(ErrorCode::unsupported, where,
+                       "expected an element type of F64, F32, F16, BF16, I8 to I64, U8 to U64 or "
+                       "BOOL, found " +
+                           name,
+                       "save the model in F32, F16 or BF16");
   }
   array.dtype = found->dtype;
   std::size_t n = 1;
@@ -202,6 +206,13 @@ Result<ArrayFile> ArrayFile::open(const fs::path& path) {
     return model_error(ErrorCode::parse, where,
                        fmt::format("expected a safetensors file, found {} bytes", all.size()),
                        hint);
+  }
+  constexpr std::string_view kPointer = "version https://git-lfs";
+  if (std::string_view(reinterpret_cast<const char*>(all.data()), all.size())
+          .starts_with(kPointer)) {
+    return model_error(ErrorCode::parse, where,
+                       "expected a safetensors file, found a git-lfs pointer to one",
+                       "run `git lfs pull` in its folder, or fetch it with `topograph model pull`");
   }
   const auto header_bytes = load<std::uint64_t>(all.data());
   if (header_bytes > kMaxHeaderBytes || header_bytes > all.size() - 8) {

@@ -82,9 +82,12 @@ Result<void> read_network(EncoderConfig& config) {
   } else if (known != nullptr) {
     TG_TRY(known->read(json, where, shape));
   } else {
-    return unsupported_model(
+    auto refused = unsupported_model(
         where, "a model_type of " + known_architectures(),
         shape.model_type.empty() ? std::string("none") : "'" + shape.model_type + "'");
+    refused.error().hint =
+        "of other architectures an exported model.onnx or openvino_model.xml runs";
+    return refused;
   }
   if (const auto found = json.find("architectures");
       found != json.end() && found->is_array() && !found->empty() && (*found)[0].is_string()) {

@@ -47,7 +47,12 @@ Result<PoolingMode> mode_of(const Json& name, const fs::path& where) {
   for (const ModeName& known : kModes) {
     if (name.is_string() && name.get<std::string>() == known.name) return known.mode;
   }
-  return unsupported_model(where, "a known pooling_mode", name.dump());
+  std::string known;
+  for (const ModeName& mode : kModes) {
+    if (!known.empty()) known += ", ";
+    known += mode.name;
+  }
+  return unsupported_model(where, "a pooling_mode of " + known, name.dump());
 }
 
 Result<void> read_pooling(const fs::path& where, ModulesConfig& config) {

@@ -102,6 +102,29 @@ TEST_F(Container, RefusesLyingHeaders) {
   EXPECT_EQ(ArrayFile::open(folder_ / "absent").error().code, ErrorCode::not_found);
 }
 
+TEST_F(Container, SaysWhichElementTypesItKnows) {
+  const fs::path path = folder_ / "new.safetensors";
+  const std::string header = R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})";
+  const auto n = static_cast<std::uint64_t>(header.size());
+  std::ofstream out(path, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(&n), 8);
+  out << header << "12345678";
+  out.close();
+  const auto file = ArrayFile::open(path);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::unsupported);
+  EXPECT_THAT(to_string(file.error()), HasSubstr("F8_E4M3"));
+  EXPECT_THAT(to_string(file.error()), HasSubstr("BF16"));
+}
+
+TEST_F(Container, KnowsAPointerOfGitLfs) {
+  const fs::path path = folder_ / "pointer.safetensors";
+  std::ofstream(path) << "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 9\n";
+  const auto file = ArrayFile::open(path);
+  ASSERT_FALSE(file);
+  EXPECT_THAT(to_string(file.error()), HasSubstr("git lfs pull"));
+}
+
 TEST(HalfFloats, SurviveARoundTripForEveryBitPattern) {
   for (std::uint32_t bits = 0; bits < 65536; ++bits) {
     const auto half = static_cast<std::uint16_t>(bits);

@@ -155,6 +155,8 @@ TEST(OpenEncoder, RefusesUnknownModulesAndPoolings) {
   const auto folder = temporary.copy_of("tiny-bert");
   set_pooling(folder, {{"pooling_mode", "median"}}, false);
   expect_model_error(open_encoder(folder, {}), ErrorCode::unsupported, "median");
+  expect_model_error(open_encoder(folder, {}), ErrorCode::unsupported,
+                     "cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken");
   write_text(folder / "modules.json", R"([{"type": "sentence_transformers.models.Dense"}])");
   expect_model_error(open_encoder(folder, {}), ErrorCode::unsupported, "Dense");
 }

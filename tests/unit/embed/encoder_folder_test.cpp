@@ -31,7 +31,7 @@ TEST(EncoderFolder, NamesTheArchitecturesThatAreKnown) {
   const TemporaryFolder temporary;
   const auto folder = temporary.copy_of("tiny-bert");
   change_json(folder / "config.json", {{"model_type", "t5"}});
-  for (const char* words : {"'t5'", "modernbert", "gemma3_text", "qwen3", "mpnet"}) {
+  for (const char* words : {"'t5'", "modernbert", "gemma3_text", "qwen3", "mpnet", "model.onnx"}) {
     expect_model_error(open_encoder(folder, {}), ErrorCode::unsupported, words);
   }
 }
