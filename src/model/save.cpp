@@ -56,9 +56,11 @@ Json layers_json(const TopicModel::Data& data) {
 Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
                    const RunContext& run) {
   const CountPlan& plan = data.description.counts.plan;
+  FitOptions options = data.options;
+  options.embed = storable_options(std::move(options.embed));
   return {{"format", kModelFormat},
           {"schema_version", kSchemaVersion},
-          {"options", Json::parse(options_json(data.options))},
+          {"options", Json::parse(options_json(options))},
           {"dimension", data.dimension},
           {"facts", facts_json(data.facts)},
           {"languages", plan.languages},

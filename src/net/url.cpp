@@ -45,13 +45,19 @@ UrlParts split(std::string_view url) {
   return parts;
 }
 
+/// What follows the colon; a password with a stray slash looks like a port too, but not for long.
+bool is_port(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
 }  // namespace
 
 bool is_http_url(std::string_view url) {
   const UrlParts parts = split(url);
   return (parts.scheme == "http" || parts.scheme == "https") && !parts.host.empty() &&
-         std::ranges::none_of(
-             url, [](unsigned char c) { return std::iscntrl(c) != 0 || std::isspace(c) != 0; });
+         is_port(parts.port) && std::ranges::none_of(url, [](unsigned char c) {
+           return std::iscntrl(c) != 0 || std::isspace(c) != 0;
+         });
 }
 
 std::string url_origin(std::string_view url) {
@@ -62,7 +68,11 @@ std::string url_origin(std::string_view url) {
 
 std::string display_url(std::string_view url) {
   const UrlParts parts = split(url);
-  if (parts.scheme.empty()) return std::string(url.substr(0, url.find_first_of("?#@")));
+  if (parts.scheme.empty()) {
+    url = url.substr(0, url.find_first_of("?#"));
+    return std::string(url.substr(url.rfind('@') + 1));
+  }
+  if (!is_port(parts.port)) return fmt::format("{}://...", parts.scheme);
   return fmt::format("{}://{}{}{}{}", parts.scheme, parts.host, parts.port.empty() ? "" : ":",
                      parts.port, parts.path);
 }

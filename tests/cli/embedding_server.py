@@ -59,6 +59,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404, b"<html>Not Found</html>")
         if server.key and self.headers.get("Authorization") != f"Bearer {server.key}":
             return self.answer(401, {"error": {"message": f"Incorrect API key: {self.headers.get('Authorization', '')[7:]}"}})
+        if server.login and self.headers.get("Authorization") != "Basic " + base64.b64encode(server.login.encode()).decode():
+            return self.answer(401, {"error": {"message": "who are you?"}})
         if request["model"] != "tiny":
             return self.answer(404, {"error": {"message": f"The model {request['model']} does not exist"}})
         if fault == "reset":
@@ -105,7 +107,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 class Endpoint:
     def __init__(self, dimension=8):
-        self.dimension, self.key, self.delay = dimension, None, 0
+        self.dimension, self.key, self.login, self.delay = dimension, None, None, 0
         self.knows_base64, self.can_shorten, self.most_texts, self.most_characters = True, True, 2048, 10**6
         self.faults, self.faults_at_probe, self.requests, self.lock = [], False, [], threading.Lock()
         self.under_way, self.most_at_once, self.released = 0, 0, threading.Event()

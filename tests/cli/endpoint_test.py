@@ -169,6 +169,32 @@ class EndpointCase(unittest.TestCase):
         new.write_text("text\na new one\n")
         self.run_tg("transform", self.folder / "m", new, env={"OPENAI_API_KEY": SECRET})
 
+    def test_a_password_in_the_address_is_sent_but_neither_kept_nor_shown(self):
+        data = self.folder / "d.csv"
+        data.write_text(corpus.csv_text(corpus.texts()))
+        self.server.login = f"user:{SECRET}"
+        whole = self.server.url.replace("http://", f"http://user:{SECRET}@") + f"?api-version=3&key={SECRET}#{SECRET}"
+        model = self.folder / "m"
+        done = self.run_tg("fit", data, "--model", "tiny", "--endpoint", whole, "--cache", self.folder / "blocks", "--progress", "json", "-o", model)
+        self.assertNotIn("user", done.stderr)
+        self.assertIn(f"key={SECRET}", self.server.requests[-1][0])
+        for path in (*model.iterdir(), *(self.folder / "blocks").iterdir()):
+            self.assertNotIn(SECRET.encode(), path.read_bytes(), path.name)
+        options = json.loads((model / "model.json").read_text())["options"]
+        self.assertEqual(options["embed"]["endpoint"]["url"], self.server.url + "?api-version=3")
+        new = self.folder / "n.csv"
+        new.write_text("text\na new one\n")
+        self.assertIn("OPENAI_BASE_URL", self.run_tg("transform", model, new, code=4).stderr)
+        self.run_tg("transform", model, new, env={"OPENAI_BASE_URL": whole})
+        self.run_tg("transform", model, new, env={"OPENAI_BASE_URL": whole.replace("/v1", "/v2")}, code=4)
+        self.run_tg("report", model, "-o", self.folder / "again.html")
+        self.assertNotIn(SECRET, (self.folder / "again.html").read_text())
+        done = self.run_tg("embed", new, "--model", whole, "-o", self.out, code=2)
+        self.assertIn("--endpoint", done.stderr)
+        # Mistyped addresses are refused without repeating them.
+        for bad in (f"user:{SECRET}@localhost/v1", f"http://user:{SECRET}/x@localhost/v1", f"ftp://user:{SECRET}@localhost", f"http://u:{SECRET}?@h"):
+            self.embed(url=bad, code=2)
+
     def test_openai_names_and_addresses(self):
         self.embed(url="", model="openai:tiny", env={"OPENAI_BASE_URL": self.server.url, "OPENAI_API_KEY": "x"})
         self.assert_right()

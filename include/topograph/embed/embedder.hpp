@@ -122,6 +122,11 @@ class Embedder {
 /// True for `openai:NAME` and whenever an endpoint's address is given.
 [[nodiscard]] bool is_endpoint(const EmbedOptions& options);
 
+/// The options as a file may keep them: the endpoint's address without user, password and query, of
+/// which only `api-version` stays. `open_endpoint` finds the rest again in `OPENAI_BASE_URL` when
+/// that names the same place.
+[[nodiscard]] EmbedOptions storable_options(EmbedOptions options);
+
 /// A model behind an OpenAI-compatible `/v1/embeddings`; one request learns the vectors' length.
 /// The key comes from the environment variable that the options name and appears nowhere else.
 /// Blank texts are sent as one space.

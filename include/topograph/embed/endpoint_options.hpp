@@ -25,7 +25,9 @@ struct EndpointOptions {
   static constexpr void visit(Self& s, V&& v) {
     v("url", s.url, any_value(),
       "Address of an OpenAI-compatible server, like http://localhost:8080/v1; `embed.model` is the "
-      "model's name there. (Empty with `openai:NAME`: $OPENAI_BASE_URL, else OpenAI.)");
+      "model's name there. (Empty with `openai:NAME`: $OPENAI_BASE_URL, else OpenAI.) Models keep "
+      "it "
+      "without user, password and query; $OPENAI_BASE_URL of the same place supplies them.");
     v("key_variable", s.key_variable, any_value(),
       "Environment variable that holds the key of the API; unset or empty: no key is sent.");
     v("dimensions", s.dimensions, at_least(1),

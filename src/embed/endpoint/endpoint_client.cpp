@@ -195,7 +195,10 @@ class Conversation {
       }
       case 401:
       case 403:
-        error.hint = fmt::format("is {} set to a valid key?", target_.options.key_variable);
+        error.hint = fmt::format(
+            "is {} set to a valid key? A user and password in the address are not kept in models: "
+            "put the whole address into OPENAI_BASE_URL",
+            target_.options.key_variable);
         break;
       case 404:
       case 405:

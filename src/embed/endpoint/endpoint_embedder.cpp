@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <ranges>
+#include <string_view>
 #include <utility>
 
 #include "embed/endpoint/cut_text.hpp"
@@ -22,12 +24,35 @@ std::string environment(const std::string& name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+/// Without user, password and query, but for the parameter that Azure needs and that is no secret.
+std::string storable_url(const std::string& url) {
+  constexpr std::string_view kVersion = "api-version=";
+  std::string kept = display_url(url);
+  const auto begin = std::min(url.find('?'), url.size());
+  for (const auto part : std::views::split(std::string_view(url).substr(begin), '&')) {
+    std::string_view parameter(part.begin(), part.end());
+    parameter = parameter.substr(0, parameter.find('#'));
+    if (parameter.starts_with('?')) parameter.remove_prefix(1);
+    if (parameter.starts_with(kVersion)) return kept + '?' + std::string(parameter);
+  }
+  return kept;
+}
+
 /// ".../v1", ".../v1/" and ".../v1/embeddings" all name the same place; a query stays at the end.
 std::string embeddings_url(const std::string& base) {
   const auto query = std::min(base.find('?'), base.size());
   std::string path = base.substr(0, query);
   if (!path.ends_with("/embeddings")) path = join_url(path, "embeddings");
   return path + base.substr(query);
+}
+
+/// The whole address of a kept one (`storable_options`), when the environment names the same place.
+std::string with_secrets(const std::string& base) {
+  const bool is_kept = base.find_first_of("@?#") == std::string::npos || base == storable_url(base);
+  const std::string known = environment("OPENAI_BASE_URL");
+  const bool is_same =
+      is_kept && storable_url(embeddings_url(known)) == storable_url(embeddings_url(base));
+  return is_same ? known : base;
 }
 
 Result<detail::EndpointTarget> make_target(const EmbedOptions& options) {
@@ -45,6 +70,7 @@ Result<detail::EndpointTarget> make_target(const EmbedOptions& options) {
   std::string base = options.endpoint.url;
   if (base.empty()) base = environment("OPENAI_BASE_URL");
   if (base.empty()) base = kOpenAi;
+  base = with_secrets(base);
   if (!is_http_url(base)) {
     return option_error("embed.endpoint.url",
                         fmt::format("expected an address like http://localhost:8080/v1, found '{}'",
@@ -147,6 +173,12 @@ class EndpointEmbedder final : public Embedder {
 
 bool is_endpoint(const EmbedOptions& options) {
   return options.model.starts_with(kPrefix) || !options.endpoint.url.empty();
+}
+
+EmbedOptions storable_options(EmbedOptions options) {
+  std::string& url = options.endpoint.url;
+  if (!url.empty()) url = storable_url(url);
+  return options;
 }
 
 Result<std::unique_ptr<Embedder>> open_endpoint(const EmbedOptions& options, RunContext& run) {

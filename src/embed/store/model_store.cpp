@@ -16,6 +16,7 @@
 #include "embed/json_file.hpp"
 #include "embed/static/static_files.hpp"
 #include "topograph/core/container.hpp"
+#include "topograph/net/url.hpp"
 
 namespace topograph {
 namespace fs = std::filesystem;
@@ -135,6 +136,13 @@ std::vector<fs::path> model_search_path() {
 Result<fs::path> find_model(std::string_view name_or_path) {
   if (name_or_path.empty()) {
     return option_error("embed.model", "expected the name or the folder of a model, found nothing");
+  }
+  if (is_http_url(name_or_path)) {
+    return option_error(
+        "embed.model",
+        fmt::format("expected the name or the folder of a model, found the address {}",
+                    display_url(name_or_path)),
+        "a server's address is --endpoint URL, and --model its model's name");
   }
   const std::string name(name_or_path == "static" ? kBuiltIn : name_or_path);
   std::error_code ignored;

@@ -19,13 +19,16 @@ TEST(Url, WhatIsShownHasNoSecrets) {
   EXPECT_EQ(display_url("https://host"), "https://host");
   EXPECT_EQ(display_url("https://host?key=secret"), "https://host");
   EXPECT_EQ(display_url("no-scheme?key=secret"), "no-scheme");
+  EXPECT_EQ(display_url("user:secret@host/v1"), "host/v1");
+  EXPECT_EQ(display_url("http://user:sec/ret@host/v1"), "http://...");
+  EXPECT_EQ(display_url("http://user:sec?ret@host/v1"), "http://...");
 }
 
 TEST(Url, OnlyWebAddressesAreAccepted) {
   EXPECT_TRUE(is_http_url("http://h"));
   EXPECT_TRUE(is_http_url("HTTPS://h:1/x"));
-  for (const char* text :
-       {"", "h", "ftp://h", "http://", "http:///x", "http://h/a b", "http://h/\r\nX: y"}) {
+  for (const char* text : {"", "h", "ftp://h", "http://", "http:///x", "http://h/a b",
+                           "http://h/\r\nX: y", "http://user:pass/word@h/"}) {
     EXPECT_FALSE(is_http_url(text)) << text;
   }
 }
