@@ -367,6 +367,26 @@ class BadInput(Base):
         self.run_tg("fit", self.data, "--model", folder, "-o", self.folder / "out", code=4)
         self.assertFalse((self.folder / "out").exists())
 
+    def test_models_that_do_not_fit_together(self):
+        tiny = pathlib.Path(__file__).parents[1] / "data/embed/tiny-bert"
+        cases = {
+            "missing array": ("config.json", lambda j: j.update(num_hidden_layers=9), ["model.safetensors", "of shape (32", "found no such array"]),
+            "another shape": ("config.json", lambda j: j.update(intermediate_size=48), ["model.safetensors", "of shape (48, 32)", "found (64, 32)"]),
+            "vocabulary": ("config.json", lambda j: j.update(vocab_size=j["vocab_size"] - 9), ["tokenizer.json", "found 191", "belong together"]),
+            "architecture": ("config.json", lambda j: j.update(model_type="t5"), ["config.json", "bert, distilbert", "'t5'"]),
+            "tokeniser part": ("tokenizer.json", lambda j: j.update(pre_tokenizer={"type": "Odd"}), ['"Odd"', "supported: BertPreTokenizer"]),
+        }
+        for i, (name, (file, change, words)) in enumerate(cases.items()):
+            folder = self.folder / f"other{i}"
+            shutil.copytree(tiny, folder)
+            content = json.loads((folder / file).read_text())
+            change(content)
+            (folder / file).write_text(json.dumps(content))
+            done = self.run_tg("embed", self.data, "--model", folder, "-o", self.folder / "o.npy", code=4)
+            for word in words:
+                self.assertIn(word, done.stderr, name)
+            self.assertFalse((self.folder / "o.npy").exists())
+
     def test_missing_and_damaged_topic_models(self):
         self.run_tg("topics", self.folder / "nope", code=4)
         self.run_tg("topics", self.folder, code=4)
@@ -506,6 +526,27 @@ class Resume(Base):
             done = self.fit(name, "--cache", self.folder / "fit_cache")
         self.assertIn("reused        1 of 1 blocks", done.stderr)
         self.assertEqual((self.folder / "f1/topics.json").read_bytes(), (self.folder / "f2/topics.json").read_bytes())
+
+    def test_killed_fit_continues_to_the_same_topics(self):
+        data = self.folder / "three_blocks.csv"
+        data.write_text("".join(self.big.read_text().splitlines(keepends=True)[:1 + 3 * 8192]))
+        self.fit("fit_whole", "--no-report", data=data)
+        out = self.folder / "fit_killed"
+        process = subprocess.Popen([PROGRAM, "fit", data, "--model", "static", "--no-report", "-o", out, "--threads", "1"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        partial = pathlib.Path(f"{out}.partial")
+        while process.poll() is None and not list(partial.glob("*.embeddings")):
+            time.sleep(0.001)
+        process.kill()
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        self.assertFalse(out.exists())
+        n_kept = len(list(partial.glob("*.embeddings")))
+        self.assertGreaterEqual(n_kept, 1)
+        done = self.fit("fit_killed", "--no-report", "--resume", data=data)
+        self.assertIn(f"reused        {n_kept} of 3 blocks", done.stderr)
+        self.assertFalse(partial.exists())
+        for name in ("topics.json", "documents.parquet", "arrays.safetensors"):
+            self.assertEqual((out / name).read_bytes(), (self.folder / "fit_whole" / name).read_bytes(), name)
 
     def test_half_precision_is_half_the_size_and_rounded_to_nearest(self):
         half = self.folder / "half.npy"
