@@ -45,7 +45,8 @@ UrlParts split(std::string_view url) {
   return parts;
 }
 
-/// What follows the colon; a password with a stray slash looks like a port too, but not for long.
+/// Digits or nothing. Anything else behind a host's colon is the beginning of a password with a
+/// slash, question mark or hash in it, which ends the host too early.
 bool is_port(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
