@@ -2,7 +2,7 @@
 """Memory of `topograph embed` over growing inputs, and resuming after kill -9. Prints JSON lines.
 
   bench/stream_compare.py memory   pypi_summaries: static model on all rows, encoder on 2 000, 20 000 and 60 000
-  bench/stream_compare.py memory --encoder SECONDS   the encoder on all rows, ended after so many seconds: resident memory
+  bench/stream_compare.py memory --encoder SECONDS [MODEL]   an encoder (all-MiniLM-L6-v2) on all rows, ended after so many seconds: resident memory
                                  sampled twice a second, the most of every tenth of the run, rows whose blocks were finished
   bench/stream_compare.py resume   the static model killed half-way, resumed, bytes compared
 """
@@ -108,8 +108,8 @@ if __name__ == "__main__":
     WORK.mkdir(parents=True, exist_ok=True)
     if sys.argv[1:] == ["memory"]:
         memory()
-    elif sys.argv[1:3] == ["memory", "--encoder"] and len(sys.argv) == 4:
-        memory_of_encoder(float(sys.argv[3]))
+    elif sys.argv[1:3] == ["memory", "--encoder"] and len(sys.argv) in (4, 5):
+        memory_of_encoder(float(sys.argv[3]), *sys.argv[4:])
     elif sys.argv[1:] == ["resume"]:
         resume()
     else:
