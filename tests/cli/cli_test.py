@@ -528,11 +528,12 @@ class Resume(Base):
         self.assertEqual((self.folder / "f1/topics.json").read_bytes(), (self.folder / "f2/topics.json").read_bytes())
 
     def test_killed_fit_continues_to_the_same_topics(self):
-        data = self.folder / "three_blocks.csv"
-        data.write_text("".join(self.big.read_text().splitlines(keepends=True)[:1 + 3 * 8192]))
-        self.fit("fit_whole", "--no-report", data=data)
+        data = self.folder / "two_blocks.csv"
+        data.write_text("".join(self.big.read_text().splitlines(keepends=True)[:1 + 2 * 8192]))
+        quick = ("--no-report", "--set", "map.n_epochs=10")
+        self.fit("fit_whole", *quick, data=data)
         out = self.folder / "fit_killed"
-        process = subprocess.Popen([PROGRAM, "fit", data, "--model", "static", "--no-report", "-o", out, "--threads", "1"],
+        process = subprocess.Popen([PROGRAM, "fit", data, "--model", "static", *quick, "-o", out, "--threads", "1"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         partial = pathlib.Path(f"{out}.partial")
         while process.poll() is None and not list(partial.glob("*.embeddings")):
@@ -542,8 +543,8 @@ class Resume(Base):
         self.assertFalse(out.exists())
         n_kept = len(list(partial.glob("*.embeddings")))
         self.assertGreaterEqual(n_kept, 1)
-        done = self.fit("fit_killed", "--no-report", "--resume", data=data)
-        self.assertIn(f"reused        {n_kept} of 3 blocks", done.stderr)
+        done = self.fit("fit_killed", *quick, "--resume", data=data)
+        self.assertIn(f"reused        {n_kept} of 2 blocks", done.stderr)
         self.assertFalse(partial.exists())
         for name in ("topics.json", "documents.parquet", "arrays.safetensors"):
             self.assertEqual((out / name).read_bytes(), (self.folder / "fit_whole" / name).read_bytes(), name)
