@@ -208,16 +208,18 @@ void add_model(CLI::App& root, Session& session) {
   });
 
   CLI::App* pull = command->add_subcommand("pull", "Fetch a model from the Hugging Face hub");
-  pull->footer(
-      "Environment: HF_TOKEN (else huggingface_hub's token file) for gated models, never shown; "
-      "HF_ENDPOINT a\nmirror; HF_HUB_CACHE or HF_HOME the cache, shared with Python; "
-      "HF_HUB_OFFLINE=1 sends nothing. A broken\ntransfer goes on where it stopped; size and hash "
-      "of every file are checked.");
   pull->add_option("NAME", args->name, "all-MiniLM-L6-v2, owner/name or owner/name@revision")
       ->required();
   add_run_options(*pull, session);
   PullTree pull_tree{args->pull};
   auto pull_flags = std::make_shared<OptionFlags>(*pull, list_options(pull_tree), kPullShortcuts);
+  pull->footer(
+      pull->get_footer() +
+      "\n\nEnvironment: HF_TOKEN (else huggingface_hub's token file) for gated models, never "
+      "shown; "
+      "HF_ENDPOINT a\nmirror; HF_HUB_CACHE or HF_HOME the cache, shared with Python; "
+      "HF_HUB_OFFLINE=1 sends nothing. A broken\ntransfer goes on where it stopped; size and hash "
+      "of every file are checked.");
   pull->callback([args, pull_flags, &session] {
     session.work = [args, pull_flags, &session]() -> Result<void> {
       PullTree options{args->pull};

@@ -315,6 +315,11 @@ class Pull(unittest.TestCase):
         self.assertEqual({e["total"] for e in events if e["event"] == "end"}, {total})
         self.assertEqual(events[-1]["done"], total)
 
+    def test_help_names_the_environment_variables(self):
+        text = self.run_tg("model", "pull", "--help").stdout
+        for name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "pull.max_retries"):
+            self.assertIn(name, text)
+
     def test_an_unknown_model_is_told_how_to_be_pulled(self):
         self.assertIn("topograph model pull someone/none", self.run_tg("model", "info", "someone/none", code=4).stderr)
 
