@@ -1,6 +1,6 @@
 // hdbscan_driver IN.safetensors OUT.safetensors [option=value ...]: clusters the rows `x` of IN and
-// writes labels, strength, the spanning tree's distances and the persistence. Prints the seconds it
-// took, the smallest of `repeat` runs.
+// writes labels, strength, outlier scores, the spanning tree's distances and the persistence.
+// Prints the seconds it took, the smallest of `repeat` runs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,6 +52,7 @@ Result<void> drive(int argc, char** argv) {
   writer.add("labels", std::span<const std::int32_t>(result.clusters.labels));
   writer.add("strength", std::span<const float>(result.clusters.strength));
   writer.add("tree_distance", std::span<const double>(result.tree.distance));
+  writer.add("outlier_scores", std::span<const float>(result.outlier_scores));
   writer.add("persistence", std::span<const double>(result.clusters.persistence));
   return writer.write(argv[2]);
 }

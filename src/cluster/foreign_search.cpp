@@ -59,8 +59,9 @@ void ForeignSearch::visit_below(Pending pending) {
       return;
     }
     // Nearer child first; among equally near ones the one with the smaller id.
-    Pending first{view_.tree.box_distance(idx(pending.node + 1), query_), pending.node + 1};
-    Pending second{view_.tree.box_distance(idx(node.right), query_), node.right};
+    const auto [left, right] = view_.tree.child_distances(idx(pending.node), query_);
+    Pending first{left, pending.node + 1};
+    Pending second{right, node.right};
     if (second.box < first.box || (second.box == first.box && nodes[idx(second.node)].min_id <
                                                                   nodes[idx(first.node)].min_id)) {
       std::swap(first, second);

@@ -12,8 +12,15 @@ struct KdTree::Builder {
   KdTree& tree;
   MatrixView<const float> x;
 
-  /// Appends the box of [begin, end) and returns its widest column.
-  std::size_t add_box(std::size_t begin, std::size_t end) {
+  /// Where the box of a node is kept: beside its sibling's, in its parent.
+  struct BoxSlot {
+    std::size_t parent = 0;
+    std::size_t side = 0;
+    bool is_root = false;
+  };
+
+  /// Stores the box of [begin, end) and returns its widest column.
+  std::size_t add_box(std::size_t begin, std::size_t end, const BoxSlot& slot) {
     std::size_t widest = 0;
     float width = -1;
     for (std::size_t column = 0; column < x.cols(); ++column) {
@@ -24,8 +31,11 @@ struct KdTree::Builder {
         low = std::min(low, value);
         high = std::max(high, value);
       }
-      tree.boxes_.push_back(static_cast<double>(low));
-      tree.boxes_.push_back(static_cast<double>(high));
+      if (!slot.is_root) {
+        double* box = tree.boxes_.data() + (slot.parent * x.cols() + column) * 4 + slot.side;
+        box[0] = static_cast<double>(low);
+        box[2] = static_cast<double>(high);
+      }
       if (high - low > width) {
         width = high - low;
         widest = column;
@@ -52,10 +62,11 @@ struct KdTree::Builder {
   }
 
   /// Adds the node over [begin, end) and everything below; depth is log2(n / kLeafSize).
-  std::size_t add_node(std::size_t begin, std::size_t end) {
+  std::size_t add_node(std::size_t begin, std::size_t end, const BoxSlot& slot) {
     const std::size_t node = tree.nodes_.size();
     tree.nodes_.push_back({narrow<std::int32_t>(begin), narrow<std::int32_t>(end), 0, 0});
-    const std::size_t column = add_box(begin, end);
+    tree.boxes_.resize((node + 1) * 4 * x.cols());
+    const std::size_t column = add_box(begin, end, slot);
     if (end - begin <= kLeafSize) {
       add_leaf(node, begin, end);
       return node;
@@ -69,8 +80,8 @@ struct KdTree::Builder {
                        const float right = x[idx(b), column];
                        return left < right || (left == right && a < b);
                      });
-    const std::size_t left = add_node(begin, middle);
-    const std::size_t right = add_node(middle, end);
+    const std::size_t left = add_node(begin, middle, {.parent = node, .side = 0});
+    const std::size_t right = add_node(middle, end, {.parent = node, .side = 1});
     tree.nodes_[node].right = narrow<std::int32_t>(right);
     tree.nodes_[node].min_id = std::min(tree.nodes_[left].min_id, tree.nodes_[right].min_id);
     return node;
@@ -83,7 +94,7 @@ KdTree::KdTree(MatrixView<const float> x) : n_dims_(x.cols()) {
   std::iota(ids_.begin(), ids_.end(), 0);
   leaf_of_.resize(n);
   points_.resize(n * n_dims_);
-  if (n > 0) Builder{*this, x}.add_node(0, n);
+  if (n > 0) Builder{*this, x}.add_node(0, n, {.is_root = true});
 }
 
 void KdTree::read_point(std::size_t position, std::span<double> out) const {
@@ -108,14 +119,19 @@ void KdTree::leaf_distances(const Node& leaf, std::span<const double> query, dou
   }
 }
 
-double KdTree::box_distance(std::size_t node, std::span<const double> query) const {
-  const double* box = boxes_.data() + node * 2 * n_dims_;
-  double sum = 0;
-  for (std::size_t column = 0; column < n_dims_; ++column, box += 2) {
-    const double outside = std::max({box[0] - query[column], query[column] - box[1], 0.0});
-    sum += outside * outside;
+std::array<double, 2> KdTree::child_distances(std::size_t node,
+                                              std::span<const double> query) const {
+  const double* box = boxes_.data() + node * 4 * n_dims_;
+  double left = 0;
+  double right = 0;
+  for (std::size_t column = 0; column < n_dims_; ++column, box += 4) {
+    const double at = query[column];
+    const double left_out = std::max(std::max(box[0] - at, at - box[2]), 0.0);
+    const double right_out = std::max(std::max(box[1] - at, at - box[3]), 0.0);
+    left += left_out * left_out;
+    right += right_out * right_out;
   }
-  return sum;
+  return {left, right};
 }
 
 }  // namespace topograph::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -42,8 +43,9 @@ class KdTree {
   void read_point(std::size_t position, std::span<double> out) const;
   /// Squared distances from `query` to the points of a leaf, in position order.
   void leaf_distances(const Node& leaf, std::span<const double> query, double* out) const;
-  /// Squared distance from `query` to the box of a node; 0 inside.
-  [[nodiscard]] double box_distance(std::size_t node, std::span<const double> query) const;
+  /// Squared distances from `query` to the boxes of a node's left and right child; 0 inside.
+  [[nodiscard]] std::array<double, 2> child_distances(std::size_t node,
+                                                      std::span<const double> query) const;
 
  private:
   struct Builder;
@@ -53,7 +55,9 @@ class KdTree {
   std::vector<std::int32_t> leaves_ = {};
   std::vector<std::int32_t> leaf_of_ = {};  ///< Node of the leaf that holds a position.
   std::vector<std::int32_t> ids_ = {};
-  std::vector<double> boxes_ = {};   ///< A node: low, high of column 0, low, high of column 1 …
+  /// By node, for each column: low of the left child, of the right one, high of both. Next to each
+  /// other so that both distances are computed at once.
+  std::vector<double> boxes_ = {};
   std::vector<double> points_ = {};  ///< A leaf: column 0 of its points, column 1 …
 };
 

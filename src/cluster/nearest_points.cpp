@@ -57,8 +57,9 @@ std::span<const NearestPoints::Found> NearestPoints::find(std::span<const double
         break;
       }
       // Nearer child first; among equally near ones the one with the smaller id.
-      std::pair left{tree_.box_distance(idx(at + 1), query), at + 1};
-      std::pair right{tree_.box_distance(idx(node.right), query), node.right};
+      const auto [left_box, right_box] = tree_.child_distances(idx(at), query);
+      std::pair left{left_box, at + 1};
+      std::pair right{right_box, node.right};
       const bool is_right_first =
           right.first < left.first ||
           (right.first == left.first && nodes[idx(node.right)].min_id < nodes[idx(at + 1)].min_id);
