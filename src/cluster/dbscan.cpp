@@ -32,10 +32,10 @@ void visit_within(const detail::KdTree& tree, std::span<const float> row, double
     const std::int32_t at = stack.back();
     stack.pop_back();
     const auto& node = tree.nodes()[idx(at)];
-    if (tree.box_distance(idx(at), query) > squared_radius) continue;
     if (!node.is_leaf()) {
-      stack.push_back(node.right);
-      stack.push_back(at + 1);
+      const auto [left, right] = tree.child_distances(idx(at), query);
+      if (right <= squared_radius) stack.push_back(node.right);
+      if (left <= squared_radius) stack.push_back(at + 1);
       continue;
     }
     tree.leaf_distances(node, query, squared.data());

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cluster/search_rows.hpp"
+#include "kernels/kernels.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph::detail {
@@ -30,15 +31,11 @@ ExemplarDistances::ExemplarDistances(MatrixView<const float> x,
 void ExemplarDistances::find(std::span<const float> point, std::vector<double>& scratch,
                              std::span<double> out) const {
   const std::size_t n = offsets_.back();
-  scratch.assign(n, 0.0);
-  for (std::size_t c = 0; c < n_dims_; ++c) {
-    const auto at = static_cast<double>(point[c]);
-    const double* column = columns_.data() + c * n;
-    for (std::size_t e = 0; e < n; ++e) {
-      const double difference = column[e] - at;
-      scratch[e] += difference * difference;
-    }
-  }
+  scratch.resize(n + n_dims_);  // Distances, then the point in float64.
+  std::transform(point.begin(), point.end(), scratch.begin() + static_cast<std::ptrdiff_t>(n),
+                 [](float value) { return static_cast<double>(value); });
+  kernels::active().column_distances(columns_.data(), scratch.data() + n, n, n_dims_,
+                                     scratch.data());
   for (std::size_t cluster = 0; cluster < out.size(); ++cluster) {
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t e = offsets_[cluster]; e < offsets_[cluster + 1]; ++e) {

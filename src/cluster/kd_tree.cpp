@@ -88,7 +88,7 @@ struct KdTree::Builder {
   }
 };
 
-KdTree::KdTree(MatrixView<const float> x) : n_dims_(x.cols()) {
+KdTree::KdTree(MatrixView<const float> x) : kernels_(&kernels::active()), n_dims_(x.cols()) {
   const std::size_t n = x.rows();
   ids_.resize(n);
   std::iota(ids_.begin(), ids_.end(), 0);
@@ -107,31 +107,15 @@ void KdTree::read_point(std::size_t position, std::span<double> out) const {
 }
 
 void KdTree::leaf_distances(const Node& leaf, std::span<const double> query, double* out) const {
-  const std::size_t count = leaf.size();
-  const double* values = points_.data() + idx(leaf.begin) * n_dims_;
-  std::fill_n(out, count, 0.0);
-  for (std::size_t column = 0; column < n_dims_; ++column, values += count) {
-    const double at = query[column];
-    for (std::size_t i = 0; i < count; ++i) {
-      const double difference = values[i] - at;
-      out[i] += difference * difference;
-    }
-  }
+  kernels_->column_distances(points_.data() + idx(leaf.begin) * n_dims_, query.data(), leaf.size(),
+                             n_dims_, out);
 }
 
 std::array<double, 2> KdTree::child_distances(std::size_t node,
                                               std::span<const double> query) const {
-  const double* box = boxes_.data() + node * 4 * n_dims_;
-  double left = 0;
-  double right = 0;
-  for (std::size_t column = 0; column < n_dims_; ++column, box += 4) {
-    const double at = query[column];
-    const double left_out = std::max(std::max(box[0] - at, at - box[2]), 0.0);
-    const double right_out = std::max(std::max(box[1] - at, at - box[3]), 0.0);
-    left += left_out * left_out;
-    right += right_out * right_out;
-  }
-  return {left, right};
+  std::array<double, 2> distances;
+  kernels_->box_pair(boxes_.data() + node * 4 * n_dims_, query.data(), n_dims_, distances.data());
+  return distances;
 }
 
 }  // namespace topograph::detail

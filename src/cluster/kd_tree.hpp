@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/kernels.hpp"
 #include "topograph/core/matrix.hpp"
 
 namespace topograph::detail {
@@ -50,6 +51,7 @@ class KdTree {
  private:
   struct Builder;
 
+  const kernels::KernelTable* kernels_;
   std::size_t n_dims_ = 0;
   std::vector<Node> nodes_ = {};
   std::vector<std::int32_t> leaves_ = {};

@@ -84,6 +84,15 @@ struct KernelTable {
   void (*scan_centers)(const CenterScan& scan) = nullptr;
   /// With or without fused multiply-add; a row has the same bits in any company.
   void (*multiply_panel)(const PanelProducts& products) = nullptr;
+  /// The same bits on every instruction set, float64, added column by column. Squared distances
+  /// from `query` to two boxes; box: for each column low of the first, low of the second, high of
+  /// the first, high of the second. Out (2).
+  void (*box_pair)(const double* box, const double* query, std::size_t n_columns,
+                   double* out) = nullptr;
+  /// The same bits likewise: squared distances from `query` to n_points, given column after column.
+  /// Out (n_points).
+  void (*column_distances)(const double* values, const double* query, std::size_t n_points,
+                           std::size_t n_columns, double* out) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

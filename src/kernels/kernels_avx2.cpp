@@ -284,11 +284,63 @@ void multiply_panel(const PanelProducts& products) {
   }
 }
 
+// Both boxes side by side in one register; the sums keep the order of the columns.
+void box_pair(const double* box, const double* query, std::size_t n_columns, double* out) {
+  __m128d sums = _mm_setzero_pd();
+  for (std::size_t c = 0; c < n_columns; ++c, box += 4) {
+    const __m128d at = _mm_set1_pd(query[c]);
+    const __m128d below = _mm_sub_pd(_mm_loadu_pd(box), at);
+    const __m128d above = _mm_sub_pd(at, _mm_loadu_pd(box + 2));
+    const __m128d gap = _mm_max_pd(_mm_max_pd(below, above), _mm_setzero_pd());
+    sums = _mm_add_pd(sums, _mm_mul_pd(gap, gap));
+  }
+  _mm_storeu_pd(out, sums);
+}
+
+// Sixteen points stay in registers while the columns go by.
+template <std::size_t n_vectors>
+void distances_at(const double* values, const double* query, std::size_t n_points,
+                  std::size_t n_columns, double* out) {
+  __m256d sums[n_vectors];
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_vectors; ++v) sums[v] = _mm256_setzero_pd();
+  for (std::size_t c = 0; c < n_columns; ++c, values += n_points) {
+    const __m256d at = _mm256_set1_pd(query[c]);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < n_vectors; ++v) {
+      const __m256d gap = _mm256_sub_pd(_mm256_loadu_pd(values + v * 4), at);
+      sums[v] = _mm256_add_pd(sums[v], _mm256_mul_pd(gap, gap));
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_vectors; ++v) _mm256_storeu_pd(out + v * 4, sums[v]);
+}
+
+void column_distances(const double* values, const double* query, std::size_t n_points,
+                      std::size_t n_columns, double* out) {
+  std::size_t i = 0;
+  for (; i + 16 <= n_points; i += 16) {
+    distances_at<4>(values + i, query, n_points, n_columns, out + i);
+  }
+  for (; i + 4 <= n_points; i += 4) {
+    distances_at<1>(values + i, query, n_points, n_columns, out + i);
+  }
+  for (; i < n_points; ++i) {
+    double sum = 0;
+    for (std::size_t c = 0; c < n_columns; ++c) {
+      const double gap = values[c * n_points + i] - query[c];
+      sum += gap * gap;
+    }
+    out[i] = sum;
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"avx2",           scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers,     multiply_panel};
+                           scan_centers,     multiply_panel,  box_pair,
+                           column_distances};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -242,11 +242,64 @@ void multiply_panel(const PanelProducts& products) {
   }
 }
 
+// Both boxes side by side in one register; the sums keep the order of the columns.
+void box_pair(const double* box, const double* query, std::size_t n_columns, double* out) {
+  __m128d sums = _mm_setzero_pd();
+  for (std::size_t c = 0; c < n_columns; ++c, box += 4) {
+    const __m128d at = _mm_set1_pd(query[c]);
+    const __m128d below = _mm_sub_pd(_mm_loadu_pd(box), at);
+    const __m128d above = _mm_sub_pd(at, _mm_loadu_pd(box + 2));
+    const __m128d gap = _mm_max_pd(_mm_max_pd(below, above), _mm_setzero_pd());
+    sums = _mm_add_pd(sums, _mm_mul_pd(gap, gap));
+  }
+  _mm_storeu_pd(out, sums);
+}
+
+// Up to 32 points stay in registers while the columns go by.
+template <std::size_t n_vectors>
+void distances_at(const double* values, const double* query, std::size_t n_points,
+                  std::size_t n_columns, double* out, __mmask8 last) {
+  __m512d sums[n_vectors];
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_vectors; ++v) sums[v] = _mm512_setzero_pd();
+  for (std::size_t c = 0; c < n_columns; ++c, values += n_points) {
+    const __m512d at = _mm512_set1_pd(query[c]);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < n_vectors; ++v) {
+      const __mmask8 mask = v + 1 == n_vectors ? last : 0xFF;
+      const __m512d gap = _mm512_sub_pd(_mm512_maskz_loadu_pd(mask, values + v * 8), at);
+      sums[v] = _mm512_add_pd(sums[v], _mm512_mul_pd(gap, gap));
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < n_vectors; ++v) {
+    _mm512_mask_storeu_pd(out + v * 8, v + 1 == n_vectors ? last : 0xFF, sums[v]);
+  }
+}
+
+void column_distances(const double* values, const double* query, std::size_t n_points,
+                      std::size_t n_columns, double* out) {
+  std::size_t i = 0;
+  for (; i + 32 <= n_points; i += 32) {
+    distances_at<4>(values + i, query, n_points, n_columns, out + i, 0xFF);
+  }
+  const std::size_t rest = n_points - i;
+  if (rest == 0) return;
+  const __mmask8 last = tail_mask((rest - 1) % 8 + 1);
+  switch ((rest - 1) / 8) {
+    case 0: return distances_at<1>(values + i, query, n_points, n_columns, out + i, last);
+    case 1: return distances_at<2>(values + i, query, n_points, n_columns, out + i, last);
+    case 2: return distances_at<3>(values + i, query, n_points, n_columns, out + i, last);
+    default: return distances_at<4>(values + i, query, n_points, n_columns, out + i, last);
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"avx512",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers,     multiply_panel};
+                           scan_centers,     multiply_panel,  box_pair,
+                           column_distances};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -117,10 +117,42 @@ void multiply_panel(const PanelProducts& products) {
   }
 }
 
+double outside(double low, double high, double at) {
+  const double below = low - at;
+  const double above = at - high;
+  const double most = below > above ? below : above;
+  return most > 0 ? most : 0;
+}
+
+void box_pair(const double* box, const double* query, std::size_t n_columns, double* out) {
+  double first = 0;
+  double second = 0;
+  for (std::size_t c = 0; c < n_columns; ++c, box += 4) {
+    const double gap_first = outside(box[0], box[2], query[c]);
+    const double gap_second = outside(box[1], box[3], query[c]);
+    first += gap_first * gap_first;
+    second += gap_second * gap_second;
+  }
+  out[0] = first;
+  out[1] = second;
+}
+
+void column_distances(const double* values, const double* query, std::size_t n_points,
+                      std::size_t n_columns, double* out) {
+  for (std::size_t i = 0; i < n_points; ++i) out[i] = 0;
+  for (std::size_t c = 0; c < n_columns; ++c, values += n_points) {
+    for (std::size_t i = 0; i < n_points; ++i) {
+      const double gap = values[i] - query[c];
+      out[i] += gap * gap;
+    }
+  }
+}
+
 }  // namespace
 
 const KernelTable table = {"scalar",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
-                           scan_centers,     multiply_panel};
+                           scan_centers,     multiply_panel,  box_pair,
+                           column_distances};
 
 }  // namespace topograph::kernels::scalar

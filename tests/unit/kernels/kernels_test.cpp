@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "topograph/core/matrix.hpp"
@@ -346,6 +347,64 @@ TEST(MultiplyPanel, GivesTheProductsOnEveryInstructionSet) {
         for (std::size_t t = 0; t < depth; ++t) sum += rows[r, t] * panel[t, c];
         EXPECT_NEAR((out[r, c]), sum, 1e-12);
       }
+    }
+  }
+}
+
+std::vector<double> normal_doubles(std::uint64_t seed, std::size_t n) {
+  const std::vector<float> values = normal_values(seed, n);
+  return {values.begin(), values.end()};
+}
+
+TEST(ColumnDistances, GiveTheSameBitsOnEveryInstructionSet) {
+  for (const std::size_t n_columns : {1U, 2U, 5U, 10U, 33U}) {
+    for (std::size_t n_points = 1; n_points < 75; ++n_points) {
+      const auto values = normal_doubles(n_points, n_points * n_columns);
+      const auto query = normal_doubles(n_points + 1, n_columns);
+      std::vector<double> expected(n_points, 0.0);
+      for (std::size_t c = 0; c < n_columns; ++c) {
+        for (std::size_t i = 0; i < n_points; ++i) {
+          const double gap = values[c * n_points + i] - query[c];
+          expected[i] += gap * gap;
+        }
+      }
+      for (const KernelTable* table : available()) {
+        std::vector<double> found(n_points + 1, -1.0);
+        table->column_distances(values.data(), query.data(), n_points, n_columns, found.data());
+        EXPECT_EQ(found.back(), -1.0) << table->name;
+        found.pop_back();
+        EXPECT_EQ(found, expected) << table->name << ", " << n_points << " x " << n_columns;
+      }
+    }
+  }
+}
+
+TEST(BoxPair, GivesTheSameBitsOnEveryInstructionSetAndZeroInside) {
+  for (const std::size_t n_columns : {1U, 2U, 5U, 10U, 33U}) {
+    auto box = normal_doubles(n_columns, n_columns * 4);
+    for (std::size_t c = 0; c < n_columns; ++c) {
+      for (const std::size_t side : {0U, 1U}) {
+        if (box[4 * c + side] > box[4 * c + 2 + side]) {
+          std::swap(box[4 * c + side], box[4 * c + 2 + side]);
+        }
+      }
+    }
+    const auto query = normal_doubles(n_columns + 7, n_columns);
+    std::array<double, 2> expected{};
+    std::vector<double> inside;
+    for (std::size_t c = 0; c < n_columns; ++c) {
+      for (const std::size_t side : {0U, 1U}) {
+        const double nearest = std::clamp(query[c], box[4 * c + side], box[4 * c + 2 + side]);
+        expected[side] += (query[c] - nearest) * (query[c] - nearest);
+      }
+      inside.push_back(box[4 * c]);
+    }
+    for (const KernelTable* table : available()) {
+      std::array<double, 2> found{};
+      table->box_pair(box.data(), query.data(), n_columns, found.data());
+      EXPECT_EQ(found, expected) << table->name;
+      table->box_pair(box.data(), inside.data(), n_columns, found.data());
+      EXPECT_EQ(found[0], 0.0) << table->name;
     }
   }
 }
