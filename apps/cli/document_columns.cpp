@@ -1,6 +1,7 @@
 #include "document_columns.hpp"
 
 #include <numeric>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -38,6 +39,23 @@ Column reason_column(const DocumentTopics& topics) {
   return {"reason", std::move(reasons), std::move(valid)};
 }
 
+/// topic_1, topic_1_probability, topic_2 … and noise_probability, where there are memberships.
+void add_membership_columns(const Memberships& memberships, std::vector<Column>& columns) {
+  const std::size_t n = memberships.clusters.rows();
+  for (std::size_t j = 0; j < memberships.k(); ++j) {
+    std::vector<std::int32_t> topics(n);
+    std::vector<float> values(n);
+    for (std::size_t row = 0; row < n; ++row) {
+      topics[row] = memberships.clusters[row, j];
+      values[row] = memberships.values[row, j];
+    }
+    const std::string name = "topic_" + std::to_string(j + 1);
+    columns.push_back({name, std::move(topics), {}});
+    columns.push_back({name + "_probability", std::move(values), {}});
+  }
+  if (memberships.k() > 0) columns.push_back({"noise_probability", memberships.noise, {}});
+}
+
 }  // namespace
 
 DocumentColumns document_columns(const DocumentTable& documents, const DocumentTopics& topics) {
@@ -50,6 +68,7 @@ DocumentColumns document_columns(const DocumentTable& documents, const DocumentT
   columns.push_back(position_column(topics, 0, "x"));
   columns.push_back(position_column(topics, 1, "y"));
   columns.push_back(reason_column(topics));
+  add_membership_columns(topics.memberships, columns);
   for (std::size_t c = 0; c < documents.columns.columns.size(); ++c) {
     const Column& input = documents.columns.columns[c];
     if (documents.id_column == c && input.name == "id") continue;  // it is the id column already

@@ -8,8 +8,9 @@
 
 namespace topograph::cli {
 
-/// The table that `fit` and `transform` write: row, id, topic, probability, x, y, reason, then the
-/// input's columns. An input column whose name is taken becomes `input_NAME`.
+/// The table that `fit` and `transform` write: row, id, topic, probability, x, y, reason, the
+/// likeliest topics where the model keeps them, then the input's columns. An input column whose
+/// name is taken becomes `input_NAME`.
 struct DocumentColumns {
   ColumnTable table = {};
   std::string text_name = {};   ///< Name of the text column in `table`.

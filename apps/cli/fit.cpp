@@ -43,6 +43,7 @@ constexpr std::array kShortcuts = {
     Shortcut{"--min-strength", "communities.min_strength"},
     Shortcut{"--min-cluster-size", "hdbscan.min_cluster_size"},
     Shortcut{"--min-samples", "hdbscan.min_samples"},
+    Shortcut{"--probabilities", "store.memberships"},
     Shortcut{"--components", "umap.n_components"},
     Shortcut{"--ngram-range", "words.ngram_range"},
     Shortcut{"--stop-words", "words.stop_words"},

@@ -180,12 +180,7 @@ struct FullRows {
 /// Collects the k largest of every row.
 struct LargestRows {
   Memberships kept;
-  LargestRows(std::size_t n, std::size_t k)
-      : kept{Matrix<std::int32_t>(n, k), Matrix<float>(n, k), std::vector<float>(n, 1.0F)} {
-    for (std::size_t row = 0; row < n; ++row) {
-      std::iota(kept.clusters.row(row).begin(), kept.clusters.row(row).end(), 0);
-    }
-  }
+  LargestRows(std::size_t n, std::size_t k) : kept(noise_memberships(n, k)) {}
   void take(std::size_t row, std::span<const double> from) {
     std::vector<std::int32_t> order(from.size());
     std::iota(order.begin(), order.end(), 0);
@@ -208,6 +203,14 @@ Result<std::size_t> rows_kept(const HdbscanResult& fitted, int k) {
 }
 
 }  // namespace
+
+Memberships noise_memberships(std::size_t n, std::size_t k) {
+  Memberships rows{Matrix<std::int32_t>(n, k), Matrix<float>(n, k), std::vector<float>(n, 1.0F)};
+  for (std::size_t row = 0; row < n; ++row) {
+    std::iota(rows.clusters.row(row).begin(), rows.clusters.row(row).end(), 0);
+  }
+  return rows;
+}
 
 Result<Memberships> hdbscan_memberships(const HdbscanResult& fitted,
                                         MatrixView<const float> training, int k,

@@ -32,6 +32,14 @@ Result<void> check_fit_options(const FitOptions& options) {
   };
   check_spread(options.umap, "umap.min_dist");
   check_spread(options.map, "map.min_dist");
+  if (options.store.memberships > 0 && options.cluster.method != ClusterMethod::hdbscan) {
+    problems.push_back({ErrorCode::invalid_argument,
+                        fmt::format("expected 0 with cluster.method = {}, found {}",
+                                    enum_name(options.cluster.method), options.store.memberships),
+                        "store.memberships",
+                        "only --cluster hdbscan gives memberships in several topics",
+                        Subject::option});
+  }
   return merge_problems(problems);
 }
 
@@ -131,6 +139,11 @@ Result<void> find_density_clusters(TopicModel::Data& data, const FuzzyGraph& gra
   }
   const Stage stage(run, "hdbscan");
   TG_TRY(auto found, hdbscan(data.reduced.view(), data.points.weights, data.options.hdbscan, run));
+  if (data.options.store.memberships > 0) {
+    TG_TRY(data.memberships,
+           hdbscan_memberships(found, data.reduced.view(), data.options.store.memberships,
+                               data.options.hdbscan, run));
+  }
   data.clusters = found.clusters;
   data.hdbscan = std::move(found);
   return {};

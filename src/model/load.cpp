@@ -124,6 +124,26 @@ Result<HdbscanResult> read_hdbscan(const ArrayFile& arrays) {
   return found;
 }
 
+Result<void> read_memberships(TopicModel::Data& data, const ArrayFile& arrays,
+                              const fs::path& path) {
+  if (!arrays.contains("memberships.values")) return {};
+  Memberships& rows = data.memberships;
+  TG_TRY(rows.values, arrays.matrix("memberships.values"));
+  TG_TRY(rows.noise, arrays.floats("memberships.noise"));
+  TG_TRY(const auto topics, arrays.int32s("memberships.topics"));
+  if (rows.values.rows() != data.points.size() || rows.noise.size() != data.points.size() ||
+      topics.size() != rows.values.size()) {
+    return damaged(path, "the memberships do not agree in length");
+  }
+  for (const std::int32_t topic : topics) {
+    if (topic < 0 || topic >= data.clusters.n_clusters)
+      return damaged(path, "memberships.topics is out of range");
+  }
+  rows.clusters = Matrix<std::int32_t>(rows.values.rows(), rows.values.cols());
+  std::ranges::copy(topics, rows.clusters.data());
+  return {};
+}
+
 Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
   TG_TRY(const auto terms, arrays.bytes("counts.terms"));
   TG_TRY(const auto offsets, arrays.int64s("counts.term_offsets"));
@@ -236,6 +256,7 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
         data->hdbscan->core_distances.size() != data->points.size()) {
       return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
     }
+    TG_TRY(read_memberships(*data, arrays, arrays_path));
   }
   std::error_code ignored;
   if (is_tfidf(data->options.embed) && fs::exists(folder / kTfidfFile, ignored)) {

@@ -32,6 +32,7 @@ struct TopicModel::Data {
   CurveAb reduced_curve = {};
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
+  Memberships memberships = {};  ///< No columns unless `store.memberships` asks for them.
   std::vector<CommunityLayer> point_layers = {};
   TopicDescription description = {};
 
@@ -39,6 +40,10 @@ struct TopicModel::Data {
   DocumentTopics documents = {};
   std::vector<TopicLayer> layers = {};
 };
+
+/// Copies one row of memberships; k must be equal.
+void copy_memberships(const Memberships& from, std::size_t from_row, Memberships& to,
+                      std::size_t to_row);
 
 /// Fills `documents` from the points.
 void fill_documents(TopicModel::Data& data);

@@ -136,6 +136,11 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
     arrays.add("persistence", std::span(data.clusters.persistence));
     add_hdbscan(arrays, *data.hdbscan);
   }
+  if (const Memberships& rows = data.memberships; rows.k() > 0) {
+    arrays.add("memberships.topics", std::span(rows.clusters.data(), rows.clusters.size()));
+    arrays.add("memberships.values", rows.values.view());
+    arrays.add("memberships.noise", std::span(rows.noise));
+  }
   for (std::size_t i = 0; i < data.point_layers.size(); ++i) {
     arrays.add("layer." + std::to_string(i), std::span(data.point_layers[i].labels));
   }

@@ -33,6 +33,13 @@ bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
 const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }
 const std::string& TopicModel::input_json() const { return data_->input_json; }
 
+void copy_memberships(const Memberships& from, std::size_t from_row, Memberships& to,
+                      std::size_t to_row) {
+  std::ranges::copy(from.clusters.row(from_row), to.clusters.row(to_row).begin());
+  std::ranges::copy(from.values.row(from_row), to.values.row(to_row).begin());
+  to.noise[to_row] = from.noise[from_row];
+}
+
 void fill_documents(TopicModel::Data& data) {
   const Points& points = data.points;
   const std::size_t n = points.of_document.size();
@@ -42,6 +49,8 @@ void fill_documents(TopicModel::Data& data) {
   documents.positions = Matrix<float>(n, 2);
   documents.is_placed.assign(n, 0);
   documents.reasons.assign(n, OutlierReason::empty);
+  const bool has_memberships = data.memberships.k() > 0;
+  if (has_memberships) documents.memberships = noise_memberships(n, data.memberships.k());
   const OutlierReason outlier = data.options.cluster.method == ClusterMethod::hdbscan
                                     ? OutlierReason::noise
                                     : OutlierReason::weak;
@@ -54,6 +63,7 @@ void fill_documents(TopicModel::Data& data) {
     documents.positions[i, 1] = data.layout[point, 1];
     documents.is_placed[i] = 1;
     documents.reasons[i] = documents.topics[i] == kNoise ? outlier : OutlierReason::none;
+    if (has_memberships) copy_memberships(data.memberships, point, documents.memberships, i);
   }
 }
 

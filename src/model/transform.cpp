@@ -38,6 +38,7 @@ void copy_point(const TopicModel::Data& data, std::size_t point, DocumentTopics&
   out.positions[row, 1] = data.layout[point, 1];
   out.is_placed[row] = 1;
   out.reasons[row] = out.topics[row] == kNoise ? outlier_reason(data) : OutlierReason::none;
+  if (out.memberships.k() > 0) copy_memberships(data.memberships, point, out.memberships, row);
 }
 
 /// Settles blank documents and those whose text is known, and lists the others.
@@ -111,6 +112,7 @@ void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors
 struct Labels {
   std::vector<std::int32_t> labels;
   std::vector<float> strength;
+  Memberships memberships = {};
 };
 
 Result<Labels> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
@@ -126,7 +128,13 @@ Result<Labels> predict_labels(const TopicModel::Data& data, const KnnGraph& neig
                         layout_options(data.options.neighbors, reduce, reduce.n_components), run));
   TG_TRY(auto found, hdbscan_predict(*data.hdbscan, data.reduced.view(), coords.view(),
                                      data.options.hdbscan, run));
-  return Labels{std::move(found.labels), std::move(found.strength)};
+  Labels labels{std::move(found.labels), std::move(found.strength)};
+  if (data.memberships.k() > 0) {
+    TG_TRY(labels.memberships, hdbscan_predict_memberships(
+                                   *data.hdbscan, data.reduced.view(), coords.view(),
+                                   narrow<int>(data.memberships.k()), data.options.hdbscan, run));
+  }
+  return labels;
 }
 
 Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float>& vectors,
@@ -145,6 +153,7 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
     out.positions[row, 0] = positions[i, 0];
     out.positions[row, 1] = positions[i, 1];
     out.is_placed[row] = 1;
+    if (out.memberships.k() > 0) copy_memberships(found.memberships, i, out.memberships, row);
     out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
     if (!data.hdbscan && found.strength[i] < data.options.communities.min_strength) {
       set_outlier(out, row, OutlierReason::weak);
@@ -177,6 +186,9 @@ Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embe
   out.positions = Matrix<float>(texts.size(), 2);
   out.is_placed.assign(texts.size(), 0);
   out.reasons.assign(texts.size(), OutlierReason::none);
+  if (has_embeddings() && data_->memberships.k() > 0) {
+    out.memberships = noise_memberships(texts.size(), data_->memberships.k());
+  }
   const NewDocuments fresh = split_known(*data_, texts, out);
   if (fresh.rows.empty()) return out;
   TG_TRY(const auto vectors, embed_new(fresh, embedder, embeddings, data_->dimension, run));

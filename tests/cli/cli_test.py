@@ -124,6 +124,20 @@ class Fit(Base):
         for name in ("topics.json", "documents.parquet"):
             self.assertEqual((self.folder / "h3" / name).read_bytes(), (self.folder / "h1" / name).read_bytes())
 
+    def test_probabilities_agree_with_topics_in_fit_and_transform(self):
+        self.fit("mp", "--cluster", "hdbscan", "--probabilities", 2, "--set", "hdbscan.persistence=0.01")
+        news = self.write("news.csv", [("bake the bread in a warm oven with butter", ""), ("", ""), ("zzz qqq", "")])
+        for rows in (self.table("documents", self.folder / "mp"), self.table("transform", self.folder / "mp", news)):
+            for row in rows:
+                if row["topic"] == "-1":
+                    self.assertGreaterEqual(float(row["noise_probability"]) + 1e-6, float(row["topic_1_probability"]))
+                else:
+                    self.assertEqual(row["topic_1"], row["topic"])
+                self.assertGreaterEqual(float(row["topic_1_probability"]), float(row["topic_2_probability"]))
+
+    def test_probabilities_need_hdbscan(self):
+        self.assertIn("store.memberships", self.fit("x", "--probabilities", 2, code=2).stderr)
+
     def test_transform_gives_known_documents_their_own_topic(self):
         rows = self.table("transform", self.folder / "m", self.data)
         fitted = self.table("documents", self.folder / "m")

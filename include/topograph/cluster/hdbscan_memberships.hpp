@@ -20,6 +20,9 @@ struct Memberships {
   [[nodiscard]] std::size_t k() const { return clusters.cols(); }
 };
 
+/// n rows that are noise entirely: clusters 0..k-1 at 0.
+[[nodiscard]] Memberships noise_memberships(std::size_t n, std::size_t k);
+
 /// How much every training point belongs to every cluster: nearness to the cluster's exemplars,
 /// times how deep in the tree the point's cluster and it part, times the probability of being in a
 /// cluster at all.

@@ -103,11 +103,15 @@ struct ClusterOptions {
 
 struct StoreOptions {
   bool keep_embeddings = true;
+  int memberships = 0;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("keep_embeddings", s.keep_embeddings, any_value(),
       "Store the vectors in the model; without them `transform` falls back to topic centroids.");
+    v("memberships", s.memberships, at_least(0),
+      "Likeliest topics kept for every document, with the probability of each (with "
+      "cluster.method hdbscan); 0: none.");
   }
 };
 

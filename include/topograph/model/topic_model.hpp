@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "topograph/cluster/hdbscan.hpp"
+#include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/run_context.hpp"
@@ -32,6 +33,9 @@ struct DocumentTopics {
   Matrix<float> positions = {};  ///< (n, 2)
   std::vector<std::uint8_t> is_placed = {};
   std::vector<OutlierReason> reasons = {};
+  /// Likeliest topics where `store.memberships` asks for them, else no columns. Documents without
+  /// text are noise. A model without its vectors has none for new documents.
+  Memberships memberships = {};
 };
 
 /// A partition for one zoom level, as document labels (-1: none) and a name per cluster.

@@ -209,6 +209,56 @@ TEST_F(ModelFolder, ALoadedModelPlacesNewDocumentsLikeTheFittedOne) {
     EXPECT_EQ(a->topics[i], model->documents().topics[i % kTopics]) << i;
 }
 
+TEST_F(ModelFolder, KeepsTheLikeliestTopicsInAgreementWithTheTopic) {
+  FitOptions options;
+  options.cluster.method = ClusterMethod::hdbscan;
+  options.store.memberships = 3;
+  const Corpus corpus = make_corpus(300);
+  const Corpus fresh = make_corpus(340);
+  const auto model = fit(corpus, options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  const auto expect_agreement = [](const DocumentTopics& found) {
+    ASSERT_EQ(found.memberships.k(), 3U);
+    for (std::size_t i = 0; i < found.topics.size(); ++i) {
+      if (found.topics[i] >= 0) {
+        EXPECT_EQ((found.memberships.clusters[i, 0]), found.topics[i]) << i;
+      } else {
+        EXPECT_GE(found.memberships.noise[i] + 1e-6F, (found.memberships.values[i, 0])) << i;
+      }
+    }
+  };
+  expect_agreement(model->documents());
+  RunContext run({.threads = 2});
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  const auto found = loaded->transform(fresh.texts, nullptr, fresh.vectors.view(), run);
+  ASSERT_TRUE(found);
+  expect_agreement(*found);
+  for (std::size_t i = 0; i < 300; ++i) {
+    EXPECT_THAT(found->memberships.values.row(i),
+                testing::ElementsAreArray(model->documents().memberships.values.row(i)));
+  }
+}
+
+TEST(TopicModel, HasNoMembershipsInCommunities) {
+  FitOptions options;
+  options.store.memberships = 3;
+  const auto model = fit(make_corpus(100), options);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().subject, Subject::option);
+  EXPECT_THAT(to_string(model.error()), HasSubstr("store.memberships"));
+}
+
+TEST(TopicModel, CutsTheTreeIntoTheNumberOfTopicsAskedFor) {
+  FitOptions options;
+  options.cluster.method = ClusterMethod::hdbscan;
+  options.hdbscan.n_clusters = 2;
+  const auto model = fit(make_corpus(300), options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->facts().n_topics, 2);
+}
+
 TEST_F(ModelFolder, LoadNamesTheFileThatIsWrong) {
   const auto model = fit(make_corpus(100));
   ASSERT_TRUE(model);
