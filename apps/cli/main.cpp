@@ -51,6 +51,7 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_fit(root, session);
   topograph::cli::add_transform(root, session);
   topograph::cli::add_embed(root, session);
+  topograph::cli::add_project(root, session);
   topograph::cli::add_topics(root, session);
   topograph::cli::add_documents(root, session);
   topograph::cli::add_report(root, session);

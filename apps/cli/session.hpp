@@ -62,6 +62,7 @@ void add_format_option(CLI::App& command, Session& session);
 void add_fit(CLI::App& root, Session& session);
 void add_transform(CLI::App& root, Session& session);
 void add_embed(CLI::App& root, Session& session);
+void add_project(CLI::App& root, Session& session);
 void add_topics(CLI::App& root, Session& session);
 void add_documents(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);

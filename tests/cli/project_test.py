@@ -1,0 +1,135 @@
+"""`topograph project`: vectors in, a few columns out; results, messages, exit codes, files."""
+import math
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+
+PROGRAM = os.environ["TOPOGRAPH"]
+N, D, GROUPS = 120, 6, 3
+
+
+def write_npy(path, rows):
+    shape = (len(rows), len(rows[0]))
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    values = [v for row in rows for v in row]
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
+                     + struct.pack(f"<{len(values)}f", *values))
+    return path
+
+
+def read_npy(path):
+    data = path.read_bytes()
+    length = struct.unpack("<H", data[8:10])[0]
+    header = data[10:10 + length].decode()
+    rows, cols = (int(v) for v in header.split("'shape': (")[1].split(")")[0].split(","))
+    kind = "e" if "<f2" in header else "f"
+    values = struct.unpack(f"<{rows * cols}{kind}", data[10 + length:])
+    return [list(values[r * cols:(r + 1) * cols]) for r in range(rows)]
+
+
+def groups(n=N, seed=5):
+    """Rows around three centres far apart; the group of row r is r % 3."""
+    rng = random.Random(seed)
+    return [[(10.0 if c == r % GROUPS else 0.0) + rng.gauss(0, 0.3) for c in range(D)] for r in range(n)]
+
+
+class Project(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tg_project_"))
+        cls.x = write_npy(cls.folder / "x.npy", groups())
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def project(self, name, *args, x=None, code=0, **kwargs):
+        done = subprocess.run([PROGRAM, "project", x or self.x, "-o", self.folder / name, *map(str, args)],
+                              capture_output=True, text=True, timeout=300, **kwargs)
+        self.assertEqual(done.returncode, code, done.stderr[-2000:])
+        self.assertEqual([p.name for p in self.folder.iterdir() if ".tmp-" in p.name], [])
+        return done
+
+    def assert_grouped(self, rows):
+        """Every row's nearest other row is of its own group."""
+        for i, row in enumerate(rows):
+            nearest = min((j for j in range(len(rows)) if j != i), key=lambda j: math.dist(row, rows[j]))
+            self.assertEqual(nearest % GROUPS, i % GROUPS)
+
+    def test_umap_keeps_groups_together(self):
+        done = self.project("y.npy")
+        rows = read_npy(self.folder / "y.npy")
+        self.assertEqual((len(rows), len(rows[0])), (N, 2))
+        self.assert_grouped(rows)
+        self.assertEqual(done.stdout, "")
+        for word in ("vectors", "120 x 6", "120 x 2", "neighbors", "layout", "peak"):
+            self.assertIn(word, done.stderr)
+
+    def test_components_and_options_reach_the_method(self):
+        self.project("y5.npy", "--components", 5, "--neighbors", 8, "--metric", "cosine", "--set", "umap.n_epochs=20")
+        self.assertEqual(len(read_npy(self.folder / "y5.npy")[0]), 5)
+        self.project("y4.npy", "--set", "umap.n_components=4", "--set", "umap.n_epochs=20")
+        self.assertEqual(len(read_npy(self.folder / "y4.npy")[0]), 4)
+
+    def test_same_bytes_for_any_number_of_threads_and_other_ones_for_another_seed(self):
+        for threads in (1, 2, 3):
+            self.project(f"t{threads}.npy", "--threads", threads)
+        first = (self.folder / "t1.npy").read_bytes()
+        self.assertEqual((self.folder / "t2.npy").read_bytes(), first)
+        self.assertEqual((self.folder / "t3.npy").read_bytes(), first)
+        self.project("s.npy", "--seed", 7)
+        self.assertNotEqual((self.folder / "s.npy").read_bytes(), first)
+
+    def test_half_precision_is_half_the_size(self):
+        self.project("h.npy", "--dtype", "f16")
+        self.assertEqual((self.folder / "h.npy").stat().st_size, 128 + N * 2 * 2)
+        self.assert_grouped(read_npy(self.folder / "h.npy"))
+
+    def test_fewer_rows_than_neighbors_is_a_warning(self):
+        few = write_npy(self.folder / "few.npy", groups(5))
+        done = self.project("few_y.npy", x=few)
+        self.assertIn("n_neighbors lowered from 15 to 5", done.stderr)
+        self.assertEqual(len(read_npy(self.folder / "few_y.npy")), 5)
+
+    def test_wrong_use_exits_with_2(self):
+        self.assertIn("umap", self.project("e.npy", "--method", "umpa", code=2).stderr)
+        self.assertIn("n_neighbors", self.project("e.npy", "--neighbors", 1, code=2).stderr)
+        self.assertIn("min_dist", self.project("e.npy", "--min-dist", 3, code=2).stderr)
+        self.assertIn("n_neighbors", self.project("e.npy", "--set", "umap.neighbors=3", code=2).stderr)
+        self.assertFalse((self.folder / "e.npy").exists())
+
+    def test_bad_vectors_exit_with_3(self):
+        rows = groups()
+        rows[17][2] = math.nan
+        broken = write_npy(self.folder / "nan.npy", rows)
+        self.assertIn("17", self.project("e.npy", x=broken, code=3).stderr)
+        self.assertIn("none.npy", self.project("e.npy", x=self.folder / "none.npy", code=3).stderr)
+
+    def test_unwritable_output_exits_with_5(self):
+        self.project("no/such/folder/y.npy", code=5)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+        self.project("full.npy", code=5, preexec_fn=limit)
+        self.assertFalse((self.folder / "full.npy").exists())
+
+    def test_interrupt_exits_with_130_and_leaves_nothing(self):
+        run = subprocess.Popen([PROGRAM, "project", self.x, "-o", self.folder / "i.npy", "--set", "umap.n_epochs=100000000"],
+                               stderr=subprocess.PIPE, text=True)
+        time.sleep(0.7)
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=30)
+        self.assertEqual(run.returncode, 130, errors)
+        self.assertIn("nothing was written", errors)
+        self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith(("i.npy", ".i.npy"))], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
