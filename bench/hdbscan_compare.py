@@ -1,13 +1,13 @@
 """HDBSCAN against hdbscan and fast_hdbscan: seconds, memory, weight of the spanning tree, labels.
 
-    python bench/hdbscan_compare.py [newsgroups20] [pypi_100k] [pypi_700k] [blobs_18k] [blobs_100k]
+    python bench/hdbscan_compare.py [newsgroups20] [pypi_100k] [pypi_700k] [blobs_18k] [blobs_100k] [blobs_700k]
         [--exact] [--without hdbscan fast_hdbscan] [--driver build/test/bin/bench_hdbscan_driver]
 
 Prints one JSON line a data set: real layouts (bench/hdbscan_layouts.py makes them) or Gaussian blobs, a full
 fit with labels, probabilities and outlier scores, every engine in this run on the same rows with the same
 threads. Times are the least of --repeat fits in a warm process (the peers have run once before). hdbscan runs
 as people use it, with an approximate tree; --exact fits it once more with an exact one, for what both must
-agree on. Points of one sort may differ in their label: those whose own core distance joins two clusters, where
+agree on, and with permuted rows, for how far it agrees with itself. Points of one sort may differ in their label: those whose own core distance joins two clusters, where
 the order of equal edges decides. Adjusted Rand indices count noise as a label.
 """
 
@@ -24,7 +24,7 @@ from safetensors.numpy import load_file, save_file
 
 import hdbscan_layouts
 
-BLOBS = {"blobs_18k": (18331, 10, 60), "blobs_100k": (100_000, 5, 200)}
+BLOBS = {"blobs_18k": (18331, 10, 60), "blobs_100k": (100_000, 5, 200), "blobs_700k": (700_000, 5, 800)}
 
 
 def blobs(n, dims, n_blobs, seed=7):
@@ -124,6 +124,9 @@ def compare(name, arguments):
         peer_weight = float(exact.minimum_spanning_tree_.to_numpy()[:, 2].sum())
         row |= {"exact_clusters": int(exact.labels_.max() + 1), "exact_weight_ratio": peer_weight / weight}
         row["exact_rand"] = round(adjusted_rand_score(exact.labels_, labels), 5)
+        order = np.random.default_rng(1).permutation(len(x))
+        _, permuted = run_peer(x[order], threads, 1, True, **settings)
+        row["exact_permuted_rand"] = round(adjusted_rand_score(exact.labels_[order], permuted.labels_), 5)
         same = exact.labels_ >= 0
         same &= labels >= 0
         gap = np.abs(exact.probabilities_ - ours["strength"])[same]

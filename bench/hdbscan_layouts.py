@@ -1,9 +1,9 @@
 """Real inputs of bench/hdbscan_compare.py: layouts of text collections, made once into build/bench.
 
-    python bench/hdbscan_layouts.py [newsgroups20] [pypi_100k] [pypi_700k]
+    python bench/hdbscan_layouts.py [newsgroups20] [stackoverflow] [pypi_100k] [pypi_700k]
 
-newsgroups20 (18 331 x 10): all-MiniLM vectors of the documents that are not blank, duplicates kept. pypi_*
-(x 5): vectors of the built-in static model, distinct descriptions. Each is laid out by topograph's own UMAP
+newsgroups20 (18 331 x 10): all-MiniLM vectors of the documents that are not blank, duplicates kept. The others
+(x 5): vectors of the built-in static model, of distinct descriptions in pypi_*. Each is laid out by topograph's own UMAP
 (cosine, 15 neighbours, min_dist 0) and stored as `x` of a safetensors file.
 """
 
@@ -22,6 +22,7 @@ DATA = ROOT.parent / "shared/data"
 WORK = ROOT / "build/bench"
 SETS = {
     "newsgroups20": ("newsgroups20.csv", ROOT / "build/models/all-MiniLM-L6-v2", None, 10),
+    "stackoverflow": ("stackoverflow_titles.csv", "static", None, 5),
     "pypi_100k": ("pypi_summaries.csv.gz", "static", 100_000, 5),
     "pypi_700k": ("pypi_summaries.csv.gz", "static", 700_000, 5),
 }
