@@ -7,6 +7,7 @@
 
 #include "cluster/nearest_points.hpp"
 #include "cluster/point_checks.hpp"
+#include "cluster/prim.hpp"
 #include "topograph/cluster/hdbscan_steps.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -70,6 +71,9 @@ Result<std::vector<double>> core_distances(MatrixView<const float> x,
   TG_TRY(detail::check_points(x, "core_distances", run));
   TG_TRY(detail::check_weights(weights, x.rows(), "core_distances"));
   if (x.rows() == 0) return std::vector<double>{};
+  if (x.cols() > detail::kMaxTreeDims) {
+    return detail::scan_core_distances(x, weights, min_samples, nullptr, run);
+  }
   const detail::KdTree tree(x);
   TG_TRY(auto dense, detail::find_core_distances(tree, weights, min_samples, 0, nullptr, run));
   return std::move(dense.core);

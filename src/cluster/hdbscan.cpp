@@ -11,7 +11,9 @@
 #include "cluster/kd_tree.hpp"
 #include "cluster/mutual_reachability_tree.hpp"
 #include "cluster/point_checks.hpp"
+#include "cluster/prim.hpp"
 #include "cluster/search_rows.hpp"
+#include "cluster/tree_edge.hpp"
 #include "topograph/cluster/hdbscan_steps.hpp"
 #include "topograph/core/narrow.hpp"
 
@@ -49,7 +51,7 @@ std::vector<std::int32_t> take_weights(std::span<const std::int32_t> weights,
   return taken;
 }
 
-/// Core distances and spanning tree of the searched rows, in the metric's distances.
+/// Core distances and spanning tree of the searched rows, in euclidean distances.
 Result<HdbscanTree> search_tree(const detail::SearchRows& search,
                                 std::span<const std::int32_t> weights,
                                 const HdbscanOptions& options, Stage& stage, RunContext& run) {
@@ -61,16 +63,27 @@ Result<HdbscanTree> search_tree(const detail::SearchRows& search,
   const double alpha = options.metric == Metric::cosine
                            ? std::sqrt(static_cast<double>(options.alpha))
                            : static_cast<double>(options.alpha);
+  if (search.x.cols() > detail::kMaxTreeDims) {
+    TG_TRY(result.core_distances,
+           detail::scan_core_distances(search.x, weights, min_samples, &stage, run));
+    TG_TRY(auto edges, detail::prim(search.x, result.core_distances, alpha, &stage, run));
+    result.tree = detail::as_spanning_tree(std::move(edges));
+    return result;
+  }
   const detail::KdTree tree(search.x);
   TG_TRY(auto dense,
          detail::find_core_distances(tree, weights, min_samples, kNearPoints, &stage, run));
   TG_TRY(result.tree,
          detail::find_spanning_tree(tree, dense.core, dense.near.view(), alpha, &stage, run));
   result.core_distances = std::move(dense.core);
-  if (options.metric == Metric::euclidean) return result;
-  for (double& core : result.core_distances) core = detail::metric_distance(core, options.metric);
-  for (double& edge : result.tree.distance) edge = detail::metric_distance(edge, options.metric);
   return result;
+}
+
+/// Euclidean distances of search rows become those of the metric.
+void to_metric(HdbscanTree& tree, Metric metric) {
+  if (metric == Metric::euclidean) return;
+  for (double& core : tree.core_distances) core = detail::metric_distance(core, metric);
+  for (double& edge : tree.tree.distance) edge = detail::metric_distance(edge, metric);
 }
 
 /// Numbers the tree by input row; rows left out hang on the first one at an infinite distance.
@@ -104,6 +117,7 @@ Result<HdbscanTree> hdbscan_tree(MatrixView<const float> x, std::span<const std:
   }
   Stage stage(run, "hdbscan", 2 * x.rows());
   TG_TRY(auto result, search_tree(search, take_weights(weights, search), options, stage, run));
+  to_metric(result, options.metric);
   if (result.core_distances.size() < x.rows()) restore_rows(result, search.rows, x.rows());
   result.linkage = link_spanning_tree(result.tree, weights);
   return result;

@@ -45,7 +45,6 @@ struct KdTree::Builder {
   }
 
   void add_leaf(std::size_t node, std::size_t begin, std::size_t end) {
-    tree.leaves_.push_back(narrow<std::int32_t>(node));
     for (std::size_t p = begin; p < end; ++p) tree.leaf_of_[p] = narrow<std::int32_t>(node);
     // Ascending ids make the order inside a leaf independent of how the median was found.
     std::sort(tree.ids_.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -36,8 +36,6 @@ class KdTree {
   [[nodiscard]] std::size_t n_points() const { return ids_.size(); }
   [[nodiscard]] std::size_t n_dims() const { return n_dims_; }
   [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
-  /// Nodes that are leaves, by position.
-  [[nodiscard]] std::span<const std::int32_t> leaves() const { return leaves_; }
   [[nodiscard]] std::span<const std::int32_t> ids() const { return ids_; }  ///< Row of a position.
 
   /// Copies the coordinates of a position.
@@ -54,7 +52,6 @@ class KdTree {
   const kernels::KernelTable* kernels_;
   std::size_t n_dims_ = 0;
   std::vector<Node> nodes_ = {};
-  std::vector<std::int32_t> leaves_ = {};
   std::vector<std::int32_t> leaf_of_ = {};  ///< Node of the leaf that holds a position.
   std::vector<std::int32_t> ids_ = {};
   /// By node, for each column: low of the left child, of the right one, high of both. Next to each

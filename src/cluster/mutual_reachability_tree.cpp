@@ -15,13 +15,6 @@
 
 namespace topograph {
 namespace detail {
-namespace {
-
-// Above it a box holds so few of a point's neighbours that searches visit nearly every leaf.
-constexpr std::size_t kMaxTreeDims = 20;
-
-}  // namespace
-
 SpanningTree as_spanning_tree(std::vector<TreeEdge> edges) {
   std::sort(edges.begin(), edges.end());
   SpanningTree tree;
@@ -40,10 +33,6 @@ Result<SpanningTree> find_spanning_tree(const KdTree& tree, std::span<const doub
                                         MatrixView<const std::int32_t> near, double alpha,
                                         Stage* stage, RunContext& run) {
   if (tree.n_points() < 2) return SpanningTree{};
-  if (tree.n_dims() > kMaxTreeDims) {
-    TG_TRY(auto edges, prim(tree, core, alpha, stage, run));
-    return as_spanning_tree(std::move(edges));
-  }
   TG_TRY(auto edges, boruvka(tree, core, near, alpha, stage, run));
   return as_spanning_tree(std::move(edges));
 }
@@ -58,6 +47,10 @@ Result<SpanningTree> mutual_reachability_tree(MatrixView<const float> x,
     return option_error("alpha", "expected a number above 0, found " + std::to_string(alpha));
   }
   TG_TRY(detail::check_points(x, "mutual_reachability_tree", run));
+  if (x.cols() > detail::kMaxTreeDims && x.rows() > 0) {
+    TG_TRY(auto edges, detail::prim(x, core, alpha, nullptr, run));
+    return detail::as_spanning_tree(std::move(edges));
+  }
   const detail::KdTree tree(x);
   const MatrixView<const std::int32_t> no_near(nullptr, x.rows(), 0);
   return detail::find_spanning_tree(tree, core, no_near, alpha, nullptr, run);
