@@ -50,7 +50,7 @@ Result<Csr<float>> directed_edges(const KnnGraph& knn, const Matrix<float>& weig
 }
 
 /// Counting sort by column: rows of the result are ascending because the input is walked by rows.
-Csr<float> transpose(const CsrView<float>& graph) {
+Csr<float> reversed_edges(const CsrView<float>& graph) {
   Csr<float> turned;
   turned.n_cols = graph.rows();
   turned.offsets.assign(graph.cols() + 1, 0);
@@ -72,7 +72,7 @@ Csr<float> transpose(const CsrView<float>& graph) {
 }
 
 Result<Csr<float>> mixed_union(const CsrView<float>& graph, float mix, RunContext& run) {
-  const Csr<float> turned = transpose(graph);
+  const Csr<float> turned = reversed_edges(graph);
   const auto weight = [mix](float a, float b) {
     const float product = a * b;
     return mix * (a + b - product) + (1.0F - mix) * product;
