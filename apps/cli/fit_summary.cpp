@@ -47,6 +47,9 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
   if (facts.n_truncated > 0)
     line("truncated", fmt::format("{} longer than the model's limit", facts.n_truncated));
   if (!facts.precision.empty()) line("precision", facts.precision);
+  if (facts.neighbor_recall > 0) {
+    line("neighbors", fmt::format("{}, recall {:.3f}", facts.neighbors, facts.neighbor_recall));
+  }
   if (documents.n_invalid_utf8 > 0)
     line("invalid UTF-8",
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));

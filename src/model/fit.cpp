@@ -11,8 +11,8 @@
 #include "topograph/core/parallel.hpp"
 #include "topograph/embed/embed_blocks.hpp"
 #include "topograph/model/topic_model.hpp"
-#include "topograph/neighbors/exact.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/reduce/umap.hpp"
 
 namespace topograph {
@@ -105,11 +105,31 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
   return {};
 }
 
-Result<FuzzyGraph> build_graph(const TopicModel::Data& data, RunContext& run) {
+/// An approximate search that misses more than this share of the neighbours is worth a warning.
+constexpr double least_recall = 0.9;
+
+Result<KnnGraph> find_neighbors(TopicModel::Data& data, RunContext& run) {
+  const GraphOptions& options = data.options.neighbors;
+  TG_TRY(const auto index,
+         NeighborIndex::build(data.embeddings.view(), idx(options.n_neighbors - 1), options.metric,
+                              options, run));
+  TG_TRY(KnnGraph graph, index.graph(run));
+  data.facts.neighbors = enum_name(index.report().method);
+  if (index.report().method == NeighborMethod::exact || options.recall_sample == 0) return graph;
+  TG_TRY(data.facts.neighbor_recall, index.recall_of(graph, run));
+  if (data.facts.neighbor_recall < least_recall) {
+    run.warn(
+        fmt::format("neighbors: the approximate search found {:.0f} % of the neighbours; raise "
+                    "neighbors.n_probe or set neighbors.method = exact",
+                    100 * data.facts.neighbor_recall));
+  }
+  return graph;
+}
+
+Result<FuzzyGraph> build_graph(TopicModel::Data& data, RunContext& run) {
   const GraphOptions& options = data.options.neighbors;
   const Stage stage(run, "neighbors");
-  TG_TRY(auto knn,
-         exact_knn(data.embeddings.view(), idx(options.n_neighbors - 1), options.metric, run));
+  TG_TRY(const KnnGraph knn, find_neighbors(data, run));
   FuzzyGraphOptions graph{options.set_op_mix_ratio, options.local_connectivity};
   // Opposite vectors have nothing in common: no edge at cosine distance 2, as the peer.
   if (options.metric == Metric::cosine) graph.disconnection_distance = 2.0F;

@@ -20,11 +20,17 @@ std::string dump(const Json& json) {
 }
 
 Json facts_json(const FitFacts& facts) {
-  return {{"documents", facts.n_documents},   {"empty", facts.n_empty},
-          {"duplicates", facts.n_duplicates}, {"topics", facts.n_topics},
-          {"outliers", facts.n_outliers},     {"tokens", facts.n_tokens},
-          {"truncated", facts.n_truncated},   {"precision", facts.precision},
-          {"quality", facts.quality}};
+  return {{"documents", facts.n_documents},
+          {"empty", facts.n_empty},
+          {"duplicates", facts.n_duplicates},
+          {"topics", facts.n_topics},
+          {"outliers", facts.n_outliers},
+          {"tokens", facts.n_tokens},
+          {"truncated", facts.n_truncated},
+          {"precision", facts.precision},
+          {"quality", facts.quality},
+          {"neighbors", facts.neighbors},
+          {"neighbor_recall", facts.neighbor_recall}};
 }
 
 Json provenance_json(const TopicModel::Data& data, const RunContext& run) {

@@ -106,7 +106,10 @@ double half_squared(Metric metric, const RowAtHand& a, const RowAtHand& b, std::
 }
 
 double half_squared(const MetricRows& a, std::size_t i, const MetricRows& b, std::size_t j) {
-  return half_squared(a.metric(), {a.row(i), a.is_zero(i)}, {b.row(j), b.is_zero(j)}, a.cols());
+  std::vector<float> first(a.is_on_demand() ? a.cols() : 0);
+  std::vector<float> second(b.is_on_demand() ? b.cols() : 0);
+  return half_squared(a.metric(), {a.row(i, first), a.is_zero(i)}, {b.row(j, second), b.is_zero(j)},
+                      a.cols());
 }
 
 float metric_distance(Metric metric, double half_squared) {

@@ -37,6 +37,7 @@ class MetricRows {
   [[nodiscard]] const float* row(std::size_t i) const { return rows_.data() + i * rows_.stride(); }
   /// Row i, written to `scratch` (cols) where it is made on demand.
   [[nodiscard]] const float* row(std::size_t i, std::span<float> scratch) const;
+  [[nodiscard]] bool is_on_demand() const { return is_on_demand_; }
   /// Inner product: the largest length of a row.
   [[nodiscard]] double scale() const { return scale_; }
   /// Cosine only: the row has no direction.

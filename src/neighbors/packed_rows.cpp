@@ -48,8 +48,9 @@ Result<void> SearchFrame::cover(const MetricRows& rows, std::span<const std::int
   std::vector<double> block_largest(block_count(ids.size(), row_grain), 0.0);
   TG_TRY(parallel_blocks(run, ids.size(), row_grain, [&](const Block& block) {
     double found = 0;
+    std::vector<float> scratch(rows.cols());
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const float* row = rows.row(idx(ids[i]));
+      const float* row = rows.row(idx(ids[i]), scratch);
       for (std::size_t t = 0; t < center.size(); ++t) {
         found = std::max(found, std::abs(static_cast<double>(row[t]) - center[t]));
       }
@@ -91,10 +92,11 @@ void PackedRows::pack_panel(const MetricRows& rows, std::span<const std::int32_t
                             const SearchFrame& frame, std::size_t first,
                             std::vector<double>& norms) {
   float* panel = panels_.data() + first * depth_;
+  std::vector<float> scratch(depth_);
   std::fill(norms.begin(), norms.end(), 0.0);
   for (std::size_t r = 0; r < kernels::panel_rows && first + r < size_; ++r) {
     const std::size_t id = idx(ids[first + r]);
-    const float* row = rows.row(id);
+    const float* row = rows.row(id, scratch);
     double squared = 0;
     for (std::size_t t = 0; t < depth_; ++t) {
       const double moved = (static_cast<double>(row[t]) - frame.center[t]) * frame.scale;

@@ -86,7 +86,7 @@ void walk_tiles(const PackedRows& a, std::size_t block_a, const PackedRows& b, s
 }  // namespace
 
 void scan_one_way(const PackedRows& queries, std::size_t query_block, const PackedRows& references,
-                  std::size_t reference_block, CandidateLists& lists) {
+                  std::size_t reference_block, CandidateLists& lists, std::size_t first_reference) {
   const float error = product_error(queries.depth(), queries.radius(query_block),
                                     references.radius(reference_block));
   walk_tiles(
@@ -95,7 +95,8 @@ void scan_one_way(const PackedRows& queries, std::size_t query_block, const Pack
       [&](const TileOutput& out, std::size_t row, std::size_t column) {
         for_each_hit(out.a_hits, [&](std::size_t r, std::size_t c) {
           const float low = out.values[r * panel_rows + c];
-          lists.offer(row + r, narrow<std::int32_t>(column + c), low, low + 2 * error);
+          lists.offer(row + r, narrow<std::int32_t>(first_reference + column + c), low,
+                      low + 2 * error);
         });
       });
 }

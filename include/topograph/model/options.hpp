@@ -7,7 +7,7 @@
 #include "topograph/cluster/hdbscan.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/embed/embedder.hpp"
-#include "topograph/neighbors/types.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/reduce/umap.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/topics/class_tfidf.hpp"
@@ -32,7 +32,7 @@ struct DocumentOptions {
 };
 
 /// The neighbour graph that clustering and both layouts share.
-struct GraphOptions {
+struct GraphOptions : NeighborOptions {
   int n_neighbors = 15;
   Metric metric = Metric::cosine;
   float set_op_mix_ratio = 1.0F;
@@ -47,6 +47,7 @@ struct GraphOptions {
       "1: union of the neighbourhoods, 0: intersection.");
     v("local_connectivity", s.local_connectivity, at_least(0),
       "Neighbours assumed connected at full weight.");
+    NeighborOptions::visit(s, v);
   }
 };
 

@@ -56,6 +56,9 @@ struct FitFacts {
   std::int64_t n_truncated = 0;
   std::string precision = {};  ///< What the encoder computed in; empty: there was none.
   double quality = 0;          ///< Modularity, communities only.
+  std::string neighbors = {};  ///< exact or approximate.
+  /// Share of true neighbours that the approximate search found on a sample; 0: not measured.
+  double neighbor_recall = 0;
 };
 
 /// A fitted map of a collection: documents, topics, layout, and what placing new documents needs.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
@@ -12,24 +13,44 @@
 
 namespace topograph {
 
-enum class NeighborMethod : std::uint8_t { automatic, exact };
+enum class NeighborMethod : std::uint8_t { automatic, exact, approximate };
 template <>
 struct EnumNames<NeighborMethod> {
-  static constexpr std::array<std::string_view, 2> names{"auto", "exact"};
+  static constexpr std::array<std::string_view, 3> names{"auto", "exact", "approximate"};
 };
 
+/// Approximate search compares rows by 8-bit codes within lists of rows that lie close together,
+/// measures the best exactly, and improves the graph among neighbours of neighbours.
 struct NeighborOptions {
   NeighborMethod method = NeighborMethod::automatic;
+  std::optional<int> n_lists = {};  ///< Unset: one for 256 rows, at most 4096.
+  int n_probe = 32;
+  int n_refine = 2;
+  int n_measured = 16;
+  int recall_sample = 500;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("method", s.method, any_value(), "How nearest rows are found.");
+    v("method", s.method, any_value(),
+      "How nearest rows are found; auto: exact up to 30 000 rows, approximate above.");
+    v("n_lists", s.n_lists, between(1, 65536),
+      "Approximate: lists that the rows are sorted into (unset: one for 256 rows, at most 4096).");
+    v("n_probe", s.n_probe, between(1, 65536),
+      "Approximate: lists searched for each row; more finds more, for time in proportion.");
+    v("n_refine", s.n_refine, between(0, 100),
+      "Approximate: rounds of search among the neighbours of neighbours; more finds more.");
+    v("n_measured", s.n_measured, between(0, 65536),
+      "Approximate: rows beyond k measured exactly, as the 8-bit codes rank roughly.");
+    v("recall_sample", s.recall_sample, between(0, 65536),
+      "Approximate: rows searched exactly, too, to report how many neighbours were found; 0: "
+      "none.");
   }
 };
 
 /// What a search was and how good it is.
 struct NeighborReport {
   NeighborMethod method = NeighborMethod::exact;  ///< Never `automatic`.
+  std::size_t n_lists = 0;                        ///< 0 where exact.
 };
 
 /// Rows prepared for neighbour search: built once, immutable, safe to read from several threads.
@@ -47,9 +68,13 @@ class NeighborIndex {
   /// The k nearest other rows of every row.
   /// @determinism Bit-identical for any number of threads and on every instruction set.
   [[nodiscard]] Result<KnnGraph> graph(RunContext& run) const;
+  /// The share of true neighbours in a graph of this index, measured by exact search for
+  /// `recall_sample` rows drawn with the run's seed; a neighbour counts when it is no farther than
+  /// the true k-th one. 1 for an exact index. @cost O(sample n d).
+  [[nodiscard]] Result<double> recall_of(const KnnGraph& graph, RunContext& run) const;
 
   /// The k nearest rows of every query (m, d), 1 <= k <= n. A query that equals a row finds it at
-  /// distance 0 (cosine, euclidean).
+  /// distance 0 (cosine, euclidean). Approximate search visits 4 `n_probe` lists for a query.
   /// @error       invalid_argument: columns differ, k out of range, a value that is not finite.
   /// @determinism An answer does not depend on the other queries, nor on threads.
   [[nodiscard]] Result<KnnGraph> query(MatrixView<const float> queries, std::size_t k,

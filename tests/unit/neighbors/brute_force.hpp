@@ -83,6 +83,21 @@ inline Matrix<float> normal_rows(std::uint64_t seed, std::size_t rows, std::size
   return x;
 }
 
+/// Normal clouds around random centers.
+inline Matrix<float> blob_rows(std::uint64_t seed, std::size_t rows, std::size_t cols,
+                               std::uint64_t n_blobs) {
+  const RandomKey key = random_key(seed, "test.blobs");
+  const Matrix<float> centers = normal_rows(seed + 1000, n_blobs, cols);
+  Matrix<float> x(rows, cols);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t blob = uniform_below(key, i, 1000000, n_blobs);
+    for (std::size_t t = 0; t < cols; ++t) {
+      x[i, t] = 3 * centers[blob, t] + static_cast<float>(normal(key, i, t));
+    }
+  }
+  return x;
+}
+
 /// Small integer coordinates: thousands of exact ties and many equal rows.
 inline Matrix<float> grid_rows(std::uint64_t seed, std::size_t rows, std::size_t cols,
                                std::uint64_t levels) {
