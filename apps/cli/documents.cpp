@@ -1,12 +1,15 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "session.hpp"
 #include "topograph/core/column_table.hpp"
+#include "topograph/core/random.hpp"
 #include "topograph/io/table_file.hpp"
 
 namespace topograph::cli {
@@ -16,7 +19,20 @@ struct DocumentsArgs {
   std::string model = {};
   std::optional<int> topic = {};
   std::optional<std::int64_t> limit = {};
+  std::optional<std::int64_t> sample = {};
 };
+
+/// Some of the rows, drawn by the seed, in their order.
+std::vector<std::int64_t> drawn_rows(const std::vector<std::int64_t>& rows, std::int64_t count,
+                                     std::uint64_t seed) {
+  const auto n = std::min(static_cast<std::size_t>(count), rows.size());
+  std::vector<std::int64_t> drawn;
+  for (const std::int32_t i :
+       sample_without_replacement(random_key(seed, "documents.sample"), rows.size(), n)) {
+    drawn.push_back(rows[static_cast<std::size_t>(i)]);
+  }
+  return drawn;
+}
 
 Result<void> run_documents(const DocumentsArgs& args, const Session& session) {
   TG_TRY(const RunSettings settings, session.run_settings(nullptr));
@@ -36,6 +52,7 @@ Result<void> run_documents(const DocumentsArgs& args, const Session& session) {
     if (args.limit && static_cast<std::int64_t>(rows.size()) >= *args.limit) break;
     if (!args.topic || (*topics)[i] == *args.topic) rows.push_back(static_cast<std::int64_t>(i));
   }
+  if (args.sample) rows = drawn_rows(rows, *args.sample, session.globals.seed);
   if (rows.size() != topics->size()) {
     for (Column& column : table.columns) column = take_rows(column, rows);
   }
@@ -53,6 +70,10 @@ void add_documents(CLI::App& root, Session& session) {
   command->add_option("--limit", args->limit, "At most this many documents")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+  command->add_option("--sample", args->sample, "This many of them, drawn by the seed")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", session.globals.seed, "Seed of --sample")->capture_default_str();
   add_format_option(*command, session);
   command->callback([args, &session] {
     session.work = [args, &session] { return run_documents(*args, session); };

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -38,6 +39,11 @@ constexpr std::array kShortcuts = {
     Shortcut{"--neighbors", "neighbors.n_neighbors"},
     Shortcut{"--metric", "neighbors.metric"},
     Shortcut{"--cluster", "cluster.method"},
+    Shortcut{"--clusters", "cluster.n_clusters"},
+    Shortcut{"--cluster-input", "cluster.input"},
+    Shortcut{"--covariance", "gmm.covariance_type"},
+    Shortcut{"--linkage", "agglomerative.linkage"},
+    Shortcut{"--eps", "dbscan.eps"},
     Shortcut{"--resolution", "communities.resolution"},
     Shortcut{"--min-size", "communities.min_size"},
     Shortcut{"--min-strength", "communities.min_strength"},
@@ -70,11 +76,16 @@ std::vector<PlannedStage> plan_of(const FitArgs& args) {
   if (args.embeddings.empty())
     plan.push_back({"embed", args.fit.embed.model == "static" ? 0.1 : 5.0});
   plan.push_back({"neighbors", 0.2});
-  if (args.fit.cluster.method == ClusterMethod::communities) {
+  const ClusterOptions& cluster = args.fit.cluster;
+  const bool is_hdbscan = cluster.method == ClusterMethod::hdbscan;
+  if (cluster.method == ClusterMethod::communities) {
     plan.push_back({"communities", 0.1});
   } else {
-    plan.push_back({"reduce", 0.4});
-    plan.push_back({"hdbscan", 0.1});
+    const bool needs_layout = is_hdbscan || cluster.method == ClusterMethod::dbscan;
+    if (cluster.input ? *cluster.input == ClusterInput::reduced : needs_layout) {
+      plan.push_back({"reduce", 0.4});
+    }
+    plan.push_back({is_hdbscan ? "hdbscan" : "cluster", 0.1});
   }
   plan.push_back({"topics", 0.15});
   plan.push_back({"map", 0.3});
@@ -118,6 +129,24 @@ Result<void> write_model(const FitArgs& args, const TopicModel& model,
   return model.save(folder.path(), input, run);
 }
 
+/// A number for every different value of the label column; none for blank ones and -1.
+std::vector<std::int32_t> given_labels(const FitArgs& args, const DocumentTable& documents) {
+  std::vector<std::int32_t> labels;
+  if (args.fit.cluster.method != ClusterMethod::given || !documents.label_column) return labels;
+  const Column& column = documents.columns.columns[*documents.label_column];
+  std::map<std::string, std::int32_t> numbers;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::string value = cell_text(column, row);
+    if (value.empty() || value == "-1") {
+      labels.push_back(-1);
+      continue;
+    }
+    const auto next = static_cast<std::int32_t>(numbers.size());
+    labels.push_back(numbers.try_emplace(value, next).first->second);
+  }
+  return labels;
+}
+
 Result<void> run_fit(const FitArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -145,7 +174,7 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   }
   const auto fit = [&]() -> Result<TopicModel> {
     TG_TRY(auto model, TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr,
-                                       ready.view(), args.fit, run));
+                                       ready.view(), args.fit, run, given_labels(args, documents)));
     ready = {};
     TG_TRY(write_model(args, model, documents, folder, run));
     if (run.stop_requested()) return cancelled();

@@ -18,6 +18,15 @@ double percent(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+void print_cluster_number(const ClusterNumber& number) {
+  if (number.curve.empty()) return;
+  fmt::print(stderr, "  {:<14}{} of the numbers tried\n", "chosen by", number.criterion);
+  for (const ClusterNumber::Tried& tried : number.curve) {
+    fmt::print(stderr, "  {:<14}{:>4}  {:.4f}{}\n", "", tried.n_clusters, tried.score,
+               tried.n_clusters == number.chosen ? "  <- chosen" : "");
+  }
+}
+
 }  // namespace
 
 void print_stages(const RunContext& run) {
@@ -55,6 +64,7 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));
   if (!outcome.reused.empty()) line("reused", outcome.reused);
   line("topics", std::to_string(facts.n_topics));
+  print_cluster_number(model.cluster_number());
   line("without topic", fmt::format("{} ({:.1f} %)", facts.n_outliers,
                                     percent(facts.n_outliers, facts.n_documents)));
   print_stages(run);

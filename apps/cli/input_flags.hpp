@@ -30,8 +30,17 @@ inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
   add("--text", read.text,
       "Column with the documents (default: text, else the only string column)");
   if (columns != InputColumns::text) add("--id", read.id, "Column with identifiers");
+  if (columns != InputColumns::text) {
+    command
+        .add_option("--where", read.where,
+                    "Only rows whose COLUMN holds one of the values; again: all must hold")
+        ->type_name("COLUMN=VALUE[,VALUE...]")
+        ->allow_extra_args(false)
+        ->group(group);
+  }
   if (columns == InputColumns::all) {
-    add("--label", read.label, "Column with known labels (for evaluation only)");
+    add("--label", read.label,
+        "Column with known labels (for evaluation, and for --cluster given)");
     add("--time", read.time, "Column with dates or times");
     add("--class", read.class_, "Column with a class per document");
     add("--title", read.title, "Column with a short title shown on the map");

@@ -65,6 +65,7 @@ void add_embed(CLI::App& root, Session& session);
 void add_project(CLI::App& root, Session& session);
 void add_topics(CLI::App& root, Session& session);
 void add_documents(CLI::App& root, Session& session);
+void add_evaluate(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
 void add_model(CLI::App& root, Session& session);
 void add_info(CLI::App& root, Session& session);

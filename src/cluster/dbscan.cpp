@@ -11,7 +11,7 @@
 #include "cluster/number_by_size.hpp"
 #include "cluster/point_checks.hpp"
 #include "cluster/union_find.hpp"
-#include "cluster/unit_rows.hpp"
+#include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -172,7 +172,7 @@ Result<DbscanResult> dbscan(MatrixView<const float> x, std::span<const std::int3
   if (x.rows() == 0) return DbscanResult{};
   Matrix<float> unit;
   if (options.metric == Metric::cosine) {
-    TG_TRY(unit, detail::unit_rows(x, run));
+    TG_TRY(unit, unit_rows(x, run));
     x = unit.view();
   }
   return Dbscan(x, weights, options).solve(run);
@@ -195,8 +195,8 @@ Result<DbscanPrediction> dbscan_predict(const DbscanResult& fitted,
   Matrix<float> unit_training;
   Matrix<float> unit_points;
   if (options.metric == Metric::cosine) {
-    TG_TRY(unit_training, detail::unit_rows(training, run));
-    TG_TRY(unit_points, detail::unit_rows(points, run));
+    TG_TRY(unit_training, unit_rows(training, run));
+    TG_TRY(unit_points, unit_rows(points, run));
     training = unit_training.view();
     points = unit_points.view();
   }

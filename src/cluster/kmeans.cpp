@@ -12,8 +12,8 @@
 #include "cluster/member_sums.hpp"
 #include "cluster/number_by_size.hpp"
 #include "cluster/point_checks.hpp"
-#include "cluster/unit_rows.hpp"
 #include "kernels/kernels.hpp"
+#include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -126,7 +126,7 @@ Result<KMeansResult> kmeans(MatrixView<const float> x, std::span<const std::int3
   TG_TRY(check_starts(starts, x, run));
   Matrix<float> unit;
   if (options.spherical) {
-    TG_TRY(unit, detail::unit_rows(x, run));
+    TG_TRY(unit, unit_rows(x, run));
     x = unit.view();
   }
   const int n_init = starts.rows() > 0 ? 1 : options.n_init;
@@ -145,7 +145,7 @@ Result<KMeansResult> kmeans(MatrixView<const float> x, std::span<const std::int3
         std::ranges::copy(starts.row(c), from.row(c).begin());
       }
       if (options.spherical) {
-        TG_TRY(from, detail::unit_rows(from.view(), run));
+        TG_TRY(from, unit_rows(from.view(), run));
       }
     } else {
       TG_TRY(from, detail::draw_starts(x, squared, weights, idx(options.n_clusters), options.init,
@@ -176,7 +176,7 @@ Result<CenterPrediction> predict_centers(MatrixView<const float> centers,
   }
   TG_TRY(detail::check_points(points, "predict", run));
   if (!is_spherical) return measure(centers, points, run);
-  TG_TRY(const auto unit, detail::unit_rows(points, run));
+  TG_TRY(const auto unit, unit_rows(points, run));
   return measure(centers, unit.view(), run);
 }
 

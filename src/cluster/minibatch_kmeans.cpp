@@ -11,7 +11,7 @@
 #include "cluster/member_sums.hpp"
 #include "cluster/number_by_size.hpp"
 #include "cluster/point_checks.hpp"
-#include "cluster/unit_rows.hpp"
+#include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -66,7 +66,7 @@ class Minibatch {
       return name_row(ids, batch.x, std::move(checked).error());
     }
     if (options_.spherical) {
-      TG_TRY(batch.x, detail::unit_rows(batch.x.view(), run));
+      TG_TRY(batch.x, unit_rows(batch.x.view(), run));
     }
     TG_TRY(batch.squared, detail::squared_norms(batch.x.view(), run));
     for (const std::int64_t id : ids) {

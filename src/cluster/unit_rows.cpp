@@ -1,11 +1,11 @@
-#include "cluster/unit_rows.hpp"
+#include "topograph/cluster/unit_rows.hpp"
 
 #include <cmath>
 
 #include "kernels/kernels.hpp"
 #include "topograph/core/parallel.hpp"
 
-namespace topograph::detail {
+namespace topograph {
 
 Result<Matrix<float>> unit_rows(MatrixView<const float> x, RunContext& run) {
   Matrix<float> unit(x.rows(), x.cols());
@@ -22,4 +22,4 @@ Result<Matrix<float>> unit_rows(MatrixView<const float> x, RunContext& run) {
   return unit;
 }
 
-}  // namespace topograph::detail
+}  // namespace topograph

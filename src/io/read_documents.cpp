@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/choose_rows.hpp"
 #include "io/document_columns.hpp"
 #include "io/input_files.hpp"
 #include "io/row_reader.hpp"
@@ -23,7 +24,9 @@ Result<DocumentTable> read_documents(std::span<const std::string> inputs,
     }
     TG_TRY(append_rows(joined, groups[0].files[0].name, std::move(source), group.files[0].name));
   }
-  return assign_columns(std::move(joined), options, joined_name(inputs));
+  const std::string name = joined_name(inputs);
+  TG_TRY(choose_rows(joined, options.where, name));
+  return assign_columns(std::move(joined), options, name);
 }
 
 }  // namespace topograph

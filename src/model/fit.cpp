@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "model/find_clusters.hpp"
 #include "model/model_data.hpp"
 #include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
@@ -39,6 +40,24 @@ Result<void> check_fit_options(const FitOptions& options) {
                         "store.memberships",
                         "only --cluster hdbscan gives memberships in several topics",
                         Subject::option});
+  }
+  const auto add = [&](std::string message, const char* path) {
+    problems.push_back(
+        {ErrorCode::invalid_argument, std::move(message), path, {}, Subject::option});
+  };
+  const ClusterOptions& cluster = options.cluster;
+  if (cluster.n_clusters_range.first > cluster.n_clusters_range.second) {
+    add("expected the least number before the largest", "cluster.n_clusters_range");
+  }
+  if (cluster.method == ClusterMethod::hdbscan && cluster.input == ClusterInput::embeddings) {
+    add("hdbscan clusters the reduced layout", "cluster.input");
+  }
+  if (cluster.method == ClusterMethod::communities && cluster.input) {
+    add("communities cluster the neighbour graph", "cluster.input");
+  }
+  if (cluster.n_clusters && !has_number_of_clusters(cluster.method)) {
+    add(fmt::format("{} finds the number of clusters by itself", enum_name(cluster.method)),
+        "cluster.n_clusters");
   }
   return merge_problems(problems);
 }
@@ -145,27 +164,15 @@ Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, R
   return {};
 }
 
-Result<void> find_density_clusters(TopicModel::Data& data, const FuzzyGraph& graph,
-                                   RunContext& run) {
+Result<void> reduce(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
   const ReduceOptions& reduce = data.options.umap;
-  {
-    const Stage stage(run, "reduce");
-    TG_TRY(auto layout,
-           umap(graph, data.embeddings.view(),
-                layout_options(data.options.neighbors, reduce, reduce.n_components), run));
-    for (std::string& warning : layout.warnings) run.warn("reduce: " + std::move(warning));
-    data.reduced = std::move(layout.coords);
-    data.reduced_curve = layout.curve;
-  }
-  const Stage stage(run, "hdbscan");
-  TG_TRY(auto found, hdbscan(data.reduced.view(), data.points.weights, data.options.hdbscan, run));
-  if (data.options.store.memberships > 0) {
-    TG_TRY(data.memberships,
-           hdbscan_memberships(found, data.reduced.view(), data.options.store.memberships,
-                               data.options.hdbscan, run));
-  }
-  data.clusters = found.clusters;
-  data.hdbscan = std::move(found);
+  const Stage stage(run, "reduce");
+  TG_TRY(auto layout,
+         umap(graph, data.embeddings.view(),
+              layout_options(data.options.neighbors, reduce, reduce.n_components), run));
+  for (std::string& warning : layout.warnings) run.warn("reduce: " + std::move(warning));
+  data.reduced = std::move(layout.coords);
+  data.reduced_curve = layout.curve;
   return {};
 }
 
@@ -232,12 +239,18 @@ void count_facts(TopicModel::Data& data) {
 
 Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embedder,
                                    MatrixView<const float> embeddings, const FitOptions& options,
-                                   RunContext& run) {
+                                   RunContext& run, std::span<const std::int32_t> given_labels) {
   TG_TRY(check_fit_options(options));
   if (!embeddings.empty() && embeddings.rows() != texts.size()) {
     return input_error(ErrorCode::invalid_argument, "embeddings",
                        fmt::format("expected {} rows, one per document, found {}", texts.size(),
                                    embeddings.rows()));
+  }
+  if (options.cluster.method == ClusterMethod::given && given_labels.size() != texts.size()) {
+    return option_error("cluster.method",
+                        fmt::format("expected {} given labels, one per document, found {}",
+                                    texts.size(), given_labels.size()),
+                        "name the column that holds them with --label");
   }
   auto data = std::make_unique<Data>();
   data->options = options;
@@ -258,7 +271,10 @@ Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embe
   if (options.cluster.method == ClusterMethod::communities) {
     TG_TRY(find_communities(*data, graph, run));
   } else {
-    TG_TRY(find_density_clusters(*data, graph, run));
+    if (cluster_input(options.cluster) == ClusterInput::reduced) {
+      TG_TRY(reduce(*data, graph, run));
+    }
+    TG_TRY(find_clusters(*data, given_labels, run));
   }
   TG_TRY(describe(*data, run));
   TG_TRY(draw_map(*data, graph, run));

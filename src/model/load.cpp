@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -82,6 +83,14 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
     for (const Json& layer : json.at("layers")) {
       data.layers.push_back({.resolution = layer.at("resolution"), .names = layer.at("names")});
     }
+    if (json.contains("cluster_number")) {
+      const Json& number = json.at("cluster_number");
+      data.cluster_number.criterion = number.at("criterion").get<std::string>();
+      data.cluster_number.chosen = number.at("chosen");
+      for (const Json& tried : number.at("curve")) {
+        data.cluster_number.curve.push_back({tried.at("clusters"), tried.at("score")});
+      }
+    }
     data.input_digest = json.at("provenance").at("input_sha256").get<std::string>();
     data.warnings = json.at("provenance").at("warnings").get<std::vector<std::string>>();
   }));
@@ -144,6 +153,61 @@ Result<void> read_memberships(TopicModel::Data& data, const ArrayFile& arrays,
   rows.clusters = Matrix<std::int32_t>(rows.values.rows(), rows.values.cols());
   std::ranges::copy(topics, rows.clusters.data());
   return {};
+}
+
+Result<Matrix<double>> read_rows(const ArrayFile& arrays, const char* name, std::size_t rows,
+                                 std::size_t cols, const fs::path& path) {
+  TG_TRY(const auto values, arrays.doubles(name));
+  if (values.size() != rows * cols) {
+    return damaged(path, fmt::format("{} has a wrong number of values", name));
+  }
+  Matrix<double> out(rows, cols);
+  std::ranges::copy(values, out.data());
+  return out;
+}
+
+Result<void> read_mixture(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  GaussianMixture mixture;
+  mixture.type = data.options.gmm.covariance_type;
+  mixture.n_labels = data.clusters.n_clusters;
+  TG_TRY(mixture.weights, arrays.doubles("mixture.weights"));
+  const std::size_t k = mixture.size();
+  const std::size_t d = data.reduced.empty() ? data.dimension : data.reduced.cols();
+  if (k < idx(mixture.n_labels)) return damaged(path, "the mixture has too few components");
+  TG_TRY(mixture.means, read_rows(arrays, "mixture.means", k, d, path));
+  const bool is_tied = mixture.type == CovarianceType::tied;
+  std::size_t width = d * d;
+  if (mixture.type == CovarianceType::diag) width = d;
+  if (mixture.type == CovarianceType::spherical) width = 1;
+  TG_TRY(mixture.covariances,
+         read_rows(arrays, "mixture.covariances", is_tied ? 1 : k, width, path));
+  data.mixture = std::move(mixture);
+  return {};
+}
+
+/// What methods other than communities and hdbscan remember.
+Result<void> read_clusters(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  if (arrays.contains("reduced")) {
+    TG_TRY(data.reduced, arrays.matrix("reduced"));
+    if (data.reduced.rows() != data.points.size()) {
+      return damaged(path, "the reduced layout has a wrong number of rows");
+    }
+  }
+  if (arrays.contains("cluster.centers")) {
+    TG_TRY(data.cluster_centers, arrays.matrix("cluster.centers"));
+    const std::size_t d = data.reduced.empty() ? data.dimension : data.reduced.cols();
+    if (data.cluster_centers.rows() != idx(data.facts.n_topics) ||
+        data.cluster_centers.cols() != d) {
+      return damaged(path, "cluster.centers has a wrong shape");
+    }
+  }
+  if (arrays.contains("dbscan.is_core")) {
+    TG_TRY(data.is_core, arrays.bytes("dbscan.is_core"));
+    if (data.is_core.size() != data.points.size()) {
+      return damaged(path, "dbscan.is_core has a wrong length");
+    }
+  }
+  return arrays.contains("mixture.weights") ? read_mixture(data, arrays, path) : Result<void>{};
 }
 
 Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
@@ -249,8 +313,8 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
   TG_TRY(read_points(*data, arrays, arrays_path));
   TG_TRY(read_layers(*data, arrays, arrays_path));
   TG_TRY(read_counts(*data, arrays, arrays_path));
+  TG_TRY(read_clusters(*data, arrays, arrays_path));
   if (data->options.cluster.method == ClusterMethod::hdbscan) {
-    TG_TRY(data->reduced, arrays.matrix("reduced"));
     TG_TRY(data->clusters.persistence, arrays.doubles("persistence"));
     TG_TRY(data->hdbscan, read_hdbscan(arrays));
     data->hdbscan->clusters = data->clusters;

@@ -28,11 +28,15 @@ struct TopicModel::Data {
   Matrix<float> centroids = {};            ///< (topics, dimension), mean of unit vectors.
   Matrix<float> layout = {};               ///< (points, 2)
   CurveAb layout_curve = {};
-  Matrix<float> reduced = {};  ///< (points, n_components), HDBSCAN only.
+  Matrix<float> reduced = {};  ///< (points, n_components), when clusters were found in it.
   CurveAb reduced_curve = {};
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
-  Memberships memberships = {};  ///< No columns unless `store.memberships` asks for them.
+  Memberships memberships = {};        ///< No columns unless `store.memberships` asks for them.
+  Matrix<float> cluster_centers = {};  ///< (topics, columns of the input): kmeans and its like.
+  std::optional<GaussianMixture> mixture = {};
+  std::vector<std::uint8_t> is_core = {};  ///< DBSCAN: dense points.
+  ClusterNumber cluster_number = {};
   std::vector<CommunityLayer> point_layers = {};
   TopicDescription description = {};
 
@@ -47,6 +51,9 @@ void copy_memberships(const Memberships& from, std::size_t from_row, Memberships
 
 /// Fills `documents` from the points.
 void fill_documents(TopicModel::Data& data);
+
+/// Reason of topic -1 for documents that are not blank.
+[[nodiscard]] OutlierReason outlier_reason(const TopicModel::Data& data);
 
 /// Names the clusters of every layer by their best words and fills `layers`; one step a layer.
 [[nodiscard]] Result<void> name_layers(TopicModel::Data& data, Stage& stage, RunContext& run);

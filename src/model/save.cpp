@@ -51,6 +51,14 @@ Json provenance_json(const TopicModel::Data& data, const RunContext& run) {
           {"warnings", data.warnings}};
 }
 
+Json cluster_number_json(const ClusterNumber& number) {
+  Json curve = Json::array();
+  for (const auto& tried : number.curve) {
+    curve.push_back({{"clusters", tried.n_clusters}, {"score", tried.score}});
+  }
+  return {{"criterion", number.criterion}, {"chosen", number.chosen}, {"curve", std::move(curve)}};
+}
+
 Json layers_json(const TopicModel::Data& data) {
   Json layers = Json::array();
   for (std::size_t i = 0; i < data.layers.size(); ++i) {
@@ -71,6 +79,7 @@ Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
           {"facts", facts_json(data.facts)},
           {"languages", plan.languages},
           {"layers", layers_json(data)},
+          {"cluster_number", cluster_number_json(data.cluster_number)},
           {"curves",
            {{"layout", {data.layout_curve.a, data.layout_curve.b}},
             {"reduced", {data.reduced_curve.a, data.reduced_curve.b}}}},
@@ -137,8 +146,17 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
   arrays.add("layout", data.layout.view());
   arrays.add("centroids", data.centroids.view());
   if (!data.embeddings.empty()) arrays.add("embeddings", data.embeddings.view());
+  if (!data.reduced.empty()) arrays.add("reduced", data.reduced.view());
+  if (!data.cluster_centers.empty()) arrays.add("cluster.centers", data.cluster_centers.view());
+  if (!data.is_core.empty()) arrays.add("dbscan.is_core", std::span(data.is_core));
+  if (data.mixture) {
+    const GaussianMixture& mixture = *data.mixture;
+    arrays.add("mixture.weights", std::span(mixture.weights));
+    arrays.add("mixture.means", std::span(mixture.means.data(), mixture.means.size()));
+    arrays.add("mixture.covariances",
+               std::span(mixture.covariances.data(), mixture.covariances.size()));
+  }
   if (data.hdbscan) {
-    arrays.add("reduced", data.reduced.view());
     arrays.add("persistence", std::span(data.clusters.persistence));
     add_hdbscan(arrays, *data.hdbscan);
   }

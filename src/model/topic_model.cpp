@@ -28,6 +28,9 @@ const FitFacts& TopicModel::facts() const { return data_->facts; }
 const TopicTable& TopicModel::topics() const { return data_->description.table; }
 const DocumentTopics& TopicModel::documents() const { return data_->documents; }
 const std::vector<TopicLayer>& TopicModel::layers() const { return data_->layers; }
+const ClusterNumber& TopicModel::cluster_number() const { return data_->cluster_number; }
+MatrixView<const float> TopicModel::point_embeddings() const { return data_->embeddings.view(); }
+std::span<const std::int32_t> TopicModel::point_labels() const { return data_->clusters.labels; }
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
 const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }
@@ -38,6 +41,11 @@ void copy_memberships(const Memberships& from, std::size_t from_row, Memberships
   std::ranges::copy(from.clusters.row(from_row), to.clusters.row(to_row).begin());
   std::ranges::copy(from.values.row(from_row), to.values.row(to_row).begin());
   to.noise[to_row] = from.noise[from_row];
+}
+
+OutlierReason outlier_reason(const TopicModel::Data& data) {
+  return data.options.cluster.method == ClusterMethod::communities ? OutlierReason::weak
+                                                                   : OutlierReason::noise;
 }
 
 void fill_documents(TopicModel::Data& data) {
@@ -51,9 +59,7 @@ void fill_documents(TopicModel::Data& data) {
   documents.reasons.assign(n, OutlierReason::empty);
   const bool has_memberships = data.memberships.k() > 0;
   if (has_memberships) documents.memberships = noise_memberships(n, data.memberships.k());
-  const OutlierReason outlier = data.options.cluster.method == ClusterMethod::hdbscan
-                                    ? OutlierReason::noise
-                                    : OutlierReason::weak;
+  const OutlierReason outlier = outlier_reason(data);
   for (std::size_t i = 0; i < n; ++i) {
     if (points.of_document[i] < 0) continue;
     const std::size_t point = idx(points.of_document[i]);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "model/find_clusters.hpp"
 #include "model/model_data.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -23,11 +24,6 @@ struct NewDocuments {
 void set_outlier(DocumentTopics& out, std::size_t row, OutlierReason reason) {
   out.topics[row] = kNoise;
   out.reasons[row] = reason;
-}
-
-OutlierReason outlier_reason(const TopicModel::Data& data) {
-  return data.options.cluster.method == ClusterMethod::hdbscan ? OutlierReason::noise
-                                                               : OutlierReason::weak;
 }
 
 void copy_point(const TopicModel::Data& data, std::size_t point, DocumentTopics& out,
@@ -109,32 +105,34 @@ void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors
   }
 }
 
-struct Labels {
-  std::vector<std::int32_t> labels;
-  std::vector<float> strength;
-  Memberships memberships = {};
-};
-
-Result<Labels> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
-                              RunContext& run) {
-  if (!data.hdbscan) {
+Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
+                                         const Matrix<float>& vectors, RunContext& run) {
+  if (data.options.cluster.method == ClusterMethod::communities) {
     TG_TRY(auto found,
            predict_communities(neighbors, data.clusters.labels, data.clusters.strength, run));
-    return Labels{std::move(found.labels), std::move(found.strength)};
+    return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
+  }
+  if (cluster_input(data.options.cluster) == ClusterInput::embeddings) {
+    return predict_clusters(data, vectors.view(), run);
   }
   const ReduceOptions& reduce = data.options.umap;
   TG_TRY(const auto coords,
          umap_transform(neighbors, data.reduced.view(), data.reduced_curve,
                         layout_options(data.options.neighbors, reduce, reduce.n_components), run));
-  TG_TRY(auto found, hdbscan_predict(*data.hdbscan, data.reduced.view(), coords.view(),
-                                     data.options.hdbscan, run));
-  Labels labels{std::move(found.labels), std::move(found.strength)};
-  if (data.memberships.k() > 0) {
-    TG_TRY(labels.memberships, hdbscan_predict_memberships(
-                                   *data.hdbscan, data.reduced.view(), coords.view(),
-                                   narrow<int>(data.memberships.k()), data.options.hdbscan, run));
+  return predict_clusters(data, coords.view(), run);
+}
+
+/// Without stored vectors, a method that remembers clusters of vectors still knows the topic.
+Result<void> label_only(const TopicModel::Data& data, const Matrix<float>& vectors,
+                        const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+  const Stage stage(run, "predict");
+  TG_TRY(const PredictedClusters found, predict_clusters(data, vectors.view(), run));
+  for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
+    const std::size_t row = idx(fresh.rows[i]);
+    out.topics[row] = found.labels[i];
+    out.probabilities[row] = found.strength[i];
   }
-  return labels;
+  return {};
 }
 
 Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float>& vectors,
@@ -143,7 +141,7 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
   const Stage stage(run, "predict");
   TG_TRY(const KnnGraph neighbors, exact_knn_query(data.embeddings.view(), vectors.view(),
                                                    idx(graph.n_neighbors), graph.metric, run));
-  TG_TRY(const Labels found, predict_labels(data, neighbors, run));
+  TG_TRY(const PredictedClusters found, predict_labels(data, neighbors, vectors, run));
   TG_TRY(const auto positions, umap_transform(neighbors, data.layout.view(), data.layout_curve,
                                               layout_options(graph, data.options.map, 2), run));
   for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
@@ -155,7 +153,8 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
     out.is_placed[row] = 1;
     if (out.memberships.k() > 0) copy_memberships(found.memberships, i, out.memberships, row);
     out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
-    if (!data.hdbscan && found.strength[i] < data.options.communities.min_strength) {
+    if (data.options.cluster.method == ClusterMethod::communities &&
+        found.strength[i] < data.options.communities.min_strength) {
       set_outlier(out, row, OutlierReason::weak);
     }
   }
@@ -194,6 +193,8 @@ Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embe
   TG_TRY(const auto vectors, embed_new(fresh, embedder, embeddings, data_->dimension, run));
   if (has_embeddings()) {
     TG_TRY(place_by_neighbors(*data_, vectors, fresh, out, run));
+  } else if (remembers_vectors(*data_)) {
+    TG_TRY(label_only(*data_, vectors, fresh, out, run));
   } else {
     nearest_centroid(*data_, vectors, fresh, out);
   }

@@ -57,6 +57,54 @@ class Base(unittest.TestCase):
         return sorted(p.name for p in self.folder.iterdir() if ".tmp-" in p.name)
 
 
+class Clusterings(Base):
+    def test_every_method_fits_transforms_and_is_scored(self):
+        for method in ["kmeans", "minibatch", "gmm", "agglomerative"]:
+            extra = ["--covariance", "diag"] if method == "gmm" else []
+            self.fit(method, "--cluster", method, "--clusters", "4", "--label", "label", "--no-report", *extra)
+            manifest = json.loads((self.folder / method / "model.json").read_text())
+            self.assertEqual(manifest["facts"]["topics"], 4)
+            scored = json.loads(self.run_tg("evaluate", self.folder / method, "--format", "json").stdout)
+            self.assertGreater(scored["scores"]["adjusted_rand"], 0.3)
+            self.assertIn("silhouette", scored["scores"])
+            self.assertEqual(len(scored["contingency"]["counts"]), len(scored["contingency"]["labels"]))
+            self.assertEqual(len(self.table("transform", self.folder / method, self.data)), len(self.rows))
+
+    def test_auto_shows_the_curve_in_summary_and_manifest(self):
+        done = self.fit("auto", "--cluster", "kmeans", "--clusters", "auto", "--set", "cluster.n_clusters_range=2,6", "--no-report")
+        self.assertIn("<- chosen", done.stderr)
+        number = json.loads((self.folder / "auto" / "model.json").read_text())["cluster_number"]
+        self.assertEqual([tried["clusters"] for tried in number["curve"]], [2, 3, 4, 5, 6])
+        self.assertIn(number["chosen"], range(2, 7))
+
+    def test_given_labels_become_topics_and_agree_with_themselves(self):
+        self.fit("given", "--cluster", "given", "--label", "label", "--no-report")
+        scores = json.loads(self.run_tg("evaluate", self.folder / "given", "--format", "json").stdout)["scores"]
+        self.assertGreater(scores["adjusted_rand"], 0.95)
+        self.assertIn("--label", self.fit("none", "--cluster", "given", code=2).stderr)
+
+    def test_where_keeps_rows_and_names_what_is_wrong(self):
+        values = sorted({row["label"] for row in csv.DictReader(io.StringIO(self.data.read_text()))})
+        self.fit("where", "--where", f"label={values[0]},{values[1]}", "--label", "label", "--no-report")
+        rows = self.table("documents", self.folder / "where")
+        self.assertEqual({row["label"] for row in rows}, set(values[:2]))
+        self.assertIn("columns", self.fit("no", "--where", "nothing=1", code=3).stderr)
+        self.assertIn("--where", self.fit("no", "--where", "label=nothing", code=3).stderr)
+        self.assertIn("COLUMN=VALUE", self.fit("no", "--where", "label", code=2).stderr)
+
+    def test_documents_sample_is_drawn_by_the_seed(self):
+        self.fit("sampled", "--no-report")
+        draw = lambda seed: [r["row"] for r in self.table("documents", self.folder / "sampled", "--sample", "5", "--seed", seed)]
+        self.assertEqual(len(draw(1)), 5)
+        self.assertEqual(draw(1), draw(1))
+        self.assertNotEqual(draw(1), draw(2))
+
+    def test_evaluate_names_the_columns_there_are(self):
+        self.fit("named", "--no-report")
+        failed = self.run_tg("evaluate", self.folder / "named", "--label", "nothing", code=2)
+        self.assertIn("columns", failed.stderr)
+
+
 class Fit(Base):
     @classmethod
     def setUpClass(cls):

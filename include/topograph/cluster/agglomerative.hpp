@@ -29,6 +29,11 @@ struct AgglomerativeOptions {
   static constexpr void visit(Self& s, V&& v) {
     v("n_clusters", s.n_clusters, at_least(1),
       "Number of clusters; ignored with a distance_threshold.");
+    visit_search(s, v);
+  }
+  /// All but the number of clusters.
+  template <class Self, class V>
+  static constexpr void visit_search(Self& s, V&& v) {
     v("linkage", s.linkage, any_value(),
       "Distance of two clusters: ward by the variance a merge adds, else by their average, "
       "farthest "

@@ -31,6 +31,11 @@ struct GaussianMixtureOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("n_components", s.n_components, at_least(1), "Number of components.");
+    visit_search(s, v);
+  }
+  /// All but the number of clusters.
+  template <class Self, class V>
+  static constexpr void visit_search(Self& s, V&& v) {
     v("covariance_type", s.covariance_type, any_value(),
       "full: any ellipsoid each; tied: one ellipsoid for all; diag: along the axes; spherical: "
       "balls.");

@@ -31,6 +31,11 @@ struct KMeansOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("n_clusters", s.n_clusters, at_least(1), "Number of clusters.");
+    visit_search(s, v);
+  }
+  /// All but the number of clusters.
+  template <class Self, class V>
+  static constexpr void visit_search(Self& s, V&& v) {
     v("init", s.init, any_value(),
       "k-means++: far from each other, the best of several draws a step; random: any points.");
     v("n_init", s.n_init, at_least(1), "Starts; the one with the least inertia is kept.");

@@ -24,6 +24,11 @@ struct MinibatchKMeansOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("n_clusters", s.n_clusters, at_least(1), "Number of clusters.");
+    visit_search(s, v);
+  }
+  /// All but the number of clusters.
+  template <class Self, class V>
+  static constexpr void visit_search(Self& s, V&& v) {
     v("init", s.init, any_value(), "Where the centers start; see kmeans.");
     v("n_init", s.n_init, at_least(1),
       "Starts that are compared on a sample; the best one is improved.");

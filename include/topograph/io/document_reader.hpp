@@ -24,7 +24,8 @@ namespace topograph {
 /// order. Mistakes far down in a file are found when its rows are reached.
 class DocumentReader {
  public:
-  /// @param options  `text`, `format` and `strict`; the other columns are not looked at.
+  /// @param options  `text`, `format` and `strict`; the other columns are not looked at, and
+  ///                 `where` is not heeded.
   /// @error          as `read_documents`.
   [[nodiscard]] static Result<DocumentReader> open(std::span<const std::string> inputs,
                                                    const ReadOptions& options, RunContext& run);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "topograph/core/document_table.hpp"
 #include "topograph/core/error.hpp"
@@ -31,6 +32,7 @@ struct ReadOptions {
   std::optional<std::string> title = {};
   InputFormat format = InputFormat::detect;
   bool strict = false;
+  std::vector<std::string> where = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -46,6 +48,8 @@ struct ReadOptions {
       "Format of the input (auto: by file name; stdin: csv unless told).");
     v("strict", s.strict, any_value(),
       "Invalid UTF-8 is an error with file and line instead of U+FFFD.");
+    v("where", s.where, any_value(),
+      "Conditions COLUMN=VALUE[,VALUE...]: only rows that meet all of them are documents.");
   }
 };
 

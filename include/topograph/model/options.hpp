@@ -2,9 +2,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
+#include "topograph/cluster/agglomerative.hpp"
 #include "topograph/cluster/communities.hpp"
+#include "topograph/cluster/dbscan.hpp"
+#include "topograph/cluster/gaussian_mixture.hpp"
 #include "topograph/cluster/hdbscan.hpp"
+#include "topograph/cluster/kmeans.hpp"
+#include "topograph/cluster/minibatch_kmeans.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/neighbors/index.hpp"
@@ -86,19 +92,58 @@ struct ReduceOptions : MapOptions {
   }
 };
 
-enum class ClusterMethod : std::uint8_t { communities, hdbscan };
+enum class ClusterMethod : std::uint8_t {
+  communities,
+  hdbscan,
+  kmeans,
+  minibatch,
+  gmm,
+  agglomerative,
+  dbscan,
+  given
+};
 template <>
 struct EnumNames<ClusterMethod> {
-  static constexpr std::array<std::string_view, 2> names{"communities", "hdbscan"};
+  static constexpr std::array<std::string_view, 8> names{
+      "communities", "hdbscan", "kmeans", "minibatch", "gmm", "agglomerative", "dbscan", "given"};
+};
+
+/// What a method sees: vectors (of unit length for the cosine metric), or their layout by `umap`.
+enum class ClusterInput : std::uint8_t { embeddings, reduced };
+template <>
+struct EnumNames<ClusterInput> {
+  static constexpr std::array<std::string_view, 2> names{"embeddings", "reduced"};
 };
 
 struct ClusterOptions {
   ClusterMethod method = ClusterMethod::communities;
+  std::optional<int> n_clusters = {};
+  std::pair<int, int> n_clusters_range = {2, 20};
+  std::optional<ClusterInput> input = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("method", s.method, any_value(),
-      "communities: Leiden on the neighbour graph; hdbscan: UMAP, then density clusters.");
+      "communities: Leiden on the neighbour graph; hdbscan: UMAP, then density clusters; kmeans, "
+      "minibatch, gmm (Gaussian mixture), agglomerative, dbscan; given: the labels of --label.");
+    v("n_clusters", s.n_clusters, at_least(1),
+      "Clusters of kmeans, minibatch, gmm and agglomerative (unset: the best of "
+      "`n_clusters_range` by silhouette, for gmm by BIC).");
+    v("n_clusters_range", s.n_clusters_range, at_least(1),
+      "Least and largest number of clusters that are tried when `n_clusters` is unset.");
+    v("input", s.input, any_value(),
+      "embeddings: the vectors, of unit length for the cosine metric; reduced: their UMAP layout "
+      "(unset: reduced for hdbscan and dbscan, embeddings for the others; communities sees the "
+      "neighbour graph).");
+  }
+};
+
+/// Options of a method whose number of clusters comes from `cluster.n_clusters`.
+template <class Options>
+struct WithoutNumber : Options {
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    Options::visit_search(s, v);
   }
 };
 
@@ -125,6 +170,11 @@ struct FitOptions {
   CommunitiesOptions communities = {};
   ReduceOptions umap = {MapOptions{.min_dist = 0.0F}, 5};
   HdbscanOptions hdbscan = {.min_cluster_size = 10};
+  WithoutNumber<KMeansOptions> kmeans = {};
+  WithoutNumber<MinibatchKMeansOptions> minibatch = {};
+  WithoutNumber<GaussianMixtureOptions> gmm = {};
+  WithoutNumber<AgglomerativeOptions> agglomerative = {};
+  DbscanOptions dbscan = {};
   CountOptions words = {};
   ClassTfidfOptions ctfidf = {};
   TopicOptions topics = {};
@@ -140,6 +190,11 @@ struct FitOptions {
     v("communities", s.communities);
     v("umap", s.umap);
     v("hdbscan", s.hdbscan);
+    v("kmeans", s.kmeans);
+    v("minibatch", s.minibatch);
+    v("gmm", s.gmm);
+    v("agglomerative", s.agglomerative);
+    v("dbscan", s.dbscan);
     v("words", s.words);
     v("ctfidf", s.ctfidf);
     v("topics", s.topics);

@@ -45,6 +45,17 @@ struct TopicLayer {
   std::vector<std::string> names = {};
 };
 
+/// How the number of clusters was chosen; an empty curve: it was given.
+struct ClusterNumber {
+  struct Tried {
+    std::int32_t n_clusters = 0;
+    double score = 0;
+  };
+  std::string criterion = {};  ///< silhouette (higher is better) or bic (lower is better).
+  std::vector<Tried> curve = {};
+  std::int32_t chosen = 0;
+};
+
 /// Counts of a fit, for the summary and the manifest.
 struct FitFacts {
   std::int64_t n_documents = 0;
@@ -71,12 +82,15 @@ class TopicModel {
   /// here
   ///                    and kept in the model.
   /// @param embeddings  (n, d) ready vectors, one per document, or empty.
+  /// @param given_labels  For `cluster.method` = given: a label of every document, negative for
+  ///                      none; identical documents get that of the first.
   /// @error  option subject: every option out of range, with its path; input subject: no text
   ///         besides blanks, fewer different documents than neighbours, non-finite vectors.
   /// @determinism  Same seed, same bits, for any number of threads.
   [[nodiscard]] static Result<TopicModel> fit(const TextColumn& texts, const Embedder* embedder,
                                               MatrixView<const float> embeddings,
-                                              const FitOptions& options, RunContext& run);
+                                              const FitOptions& options, RunContext& run,
+                                              std::span<const std::int32_t> given_labels = {});
 
   /// Topics of new documents; each answer is independent of the others in the call.
   /// A document identical to one of the fit gets that one's topic and place.
@@ -96,6 +110,11 @@ class TopicModel {
   [[nodiscard]] const TopicTable& topics() const;
   [[nodiscard]] const DocumentTopics& documents() const;
   [[nodiscard]] const std::vector<TopicLayer>& layers() const;
+  [[nodiscard]] const ClusterNumber& cluster_number() const;
+  /// The vectors and the labels of the points (documents without blank and repeated ones), for
+  /// scores; no rows when the model does not keep its vectors.
+  [[nodiscard]] MatrixView<const float> point_embeddings() const;
+  [[nodiscard]] std::span<const std::int32_t> point_labels() const;
   [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -271,6 +272,110 @@ TEST_F(ModelFolder, LoadNamesTheFileThatIsWrong) {
   EXPECT_THAT(loaded.error().where, HasSubstr("topics.json"));
   std::ofstream(folder_ / "model.json") << R"({"format": "topograph-model", "schema_version": 99})";
   EXPECT_THAT(TopicModel::load(folder_).error().message, HasSubstr("99"));
+}
+
+struct Method {
+  ClusterMethod method;
+  std::optional<ClusterInput> input;
+};
+
+FitOptions options_of(const Method& method) {
+  FitOptions options;
+  options.cluster.method = method.method;
+  options.cluster.input = method.input;
+  if (method.method != ClusterMethod::dbscan) options.cluster.n_clusters = 4;
+  options.dbscan.eps = 1.0;
+  options.gmm.reg_covar = 1e-2;
+  return options;
+}
+
+class EveryMethod : public ModelFolder, public testing::WithParamInterface<Method> {};
+
+TEST_P(EveryMethod, RecoversTheSubjectsAndPlacesNewDocumentsAfterLoading) {
+  RunContext run;
+  const FitOptions options = options_of(GetParam());
+  const auto model = fit(make_corpus(400), options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->facts().n_topics, 4);
+  const auto& topics = model->documents().topics;
+  for (std::size_t i = 0; i < 400; ++i) EXPECT_EQ(topics[i], topics[i % kTopics]) << i;
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  Corpus fresh = make_corpus(440);
+  TextColumn texts;
+  for (std::size_t i = 0; i < 440; ++i) texts.push_back("new " + std::string(fresh.texts[i]));
+  const auto a = model->transform(texts, nullptr, fresh.vectors.view(), run);
+  const auto b = loaded->transform(texts, nullptr, fresh.vectors.view(), run);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(a->topics, b->topics);
+  EXPECT_EQ(a->probabilities, b->probabilities);
+  std::size_t n_right = 0;
+  for (std::size_t i = 0; i < 440; ++i) n_right += a->topics[i] == topics[i % kTopics] ? 1 : 0;
+  EXPECT_GE(n_right, 430U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Methods, EveryMethod,
+    testing::Values(Method{ClusterMethod::kmeans, {}},
+                    Method{ClusterMethod::kmeans, ClusterInput::reduced},
+                    Method{ClusterMethod::minibatch, {}}, Method{ClusterMethod::gmm, {}},
+                    Method{ClusterMethod::gmm, ClusterInput::reduced},
+                    Method{ClusterMethod::agglomerative, {}}, Method{ClusterMethod::dbscan, {}}),
+    [](const auto& of) {
+      return std::string(enum_name(of.param.method)) + (of.param.input ? "_reduced" : "");
+    });
+
+TEST(TopicModel, ChoosesTheNumberOfClustersAndShowsTheCurve) {
+  for (const ClusterMethod method : {ClusterMethod::kmeans, ClusterMethod::agglomerative}) {
+    FitOptions options;
+    options.cluster.method = method;
+    options.cluster.n_clusters_range = {2, 7};
+    const auto model = fit(make_corpus(300), options);
+    ASSERT_TRUE(model) << to_string(model.error());
+    EXPECT_EQ(model->facts().n_topics, 4);
+    EXPECT_EQ(model->cluster_number().chosen, 4);
+    EXPECT_EQ(model->cluster_number().criterion, "silhouette");
+    EXPECT_EQ(model->cluster_number().curve.size(), 6U);
+  }
+  FitOptions options;
+  options.cluster.method = ClusterMethod::gmm;
+  options.gmm.covariance_type = CovarianceType::spherical;
+  options.cluster.n_clusters_range = {2, 6};
+  const auto model = fit(make_corpus(300), options);
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->cluster_number().criterion, "bic");
+  EXPECT_EQ(model->cluster_number().chosen, 4);
+}
+
+TEST(TopicModel, TakesGivenLabels) {
+  const Corpus corpus = make_corpus(200);
+  FitOptions options;
+  options.cluster.method = ClusterMethod::given;
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < 200; ++i) labels.push_back(i < 10 ? -1 : i < 80 ? 7 : 3);
+  RunContext run;
+  const auto model =
+      TopicModel::fit(corpus.texts, nullptr, corpus.vectors.view(), options, run, labels);
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->documents().topics[0], -1);
+  EXPECT_EQ(model->documents().topics[20], 1);
+  EXPECT_EQ(model->documents().topics[100], 0);
+  const auto without = fit(corpus, options);
+  ASSERT_FALSE(without);
+  EXPECT_THAT(to_string(without.error()), HasSubstr("--label"));
+}
+
+TEST(TopicModel, RefusesClusterOptionsThatWouldBeIgnored) {
+  FitOptions options;
+  options.cluster.n_clusters = 5;  // communities
+  EXPECT_FALSE(fit(make_corpus(60), options));
+  options = {};
+  options.cluster.input = ClusterInput::embeddings;
+  EXPECT_FALSE(fit(make_corpus(60), options));
+  options = {};
+  options.cluster.n_clusters_range = {9, 3};
+  EXPECT_FALSE(fit(make_corpus(60), options));
 }
 
 TEST(TopicModel, TransformRefusesVectorsOfAnotherDimension) {

@@ -1,0 +1,212 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "session.hpp"
+#include "topograph/cluster/unit_rows.hpp"
+#include "topograph/core/column_table.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/evaluate/contingency.hpp"
+#include "topograph/evaluate/separation.hpp"
+#include "topograph/io/table_file.hpp"
+#include "topograph/model/topic_model.hpp"
+
+namespace topograph::cli {
+namespace {
+
+struct EvaluateArgs {
+  std::string model = {};
+  std::string label = {};
+  std::size_t sample = 10000;
+  bool wants_dbcv = false;
+};
+
+using Scores = std::vector<std::pair<std::string, double>>;
+
+/// Topics beside a column of known labels, documents without a label left out.
+struct Comparison {
+  std::vector<std::string> names = {};  ///< Of the labels, in byte order.
+  ContingencyTable table = {};
+  Scores scores = {};
+};
+
+Result<Comparison> compare(const ColumnTable& documents, const std::string& label,
+                           const std::string& where) {
+  const auto label_column = documents.find(label);
+  const auto topic_column = documents.find("topic");
+  if (!topic_column ||
+      !std::holds_alternative<std::vector<std::int32_t>>(documents.columns[*topic_column].values)) {
+    return model_error(ErrorCode::schema, where, "expected an int32 column called 'topic'",
+                       "the model folder is damaged; fit it again");
+  }
+  if (!label_column) {
+    std::string names;
+    for (const Column& column : documents.columns) {
+      names += (names.empty() ? "" : ", ") + column.name;
+    }
+    return option_error("--label", fmt::format("the model has no column `{}`", label),
+                        "its columns are " + names);
+  }
+  const auto& topics = std::get<std::vector<std::int32_t>>(documents.columns[*topic_column].values);
+  std::map<std::string, std::vector<std::size_t>> rows_of;
+  for (std::size_t row = 0; row < topics.size(); ++row) {
+    std::string value = cell_text(documents.columns[*label_column], row);
+    if (!value.empty()) rows_of[std::move(value)].push_back(row);
+  }
+  Comparison out;
+  std::vector<std::int32_t> truth;
+  std::vector<std::int32_t> found;
+  for (const auto& [name, rows] : rows_of) {
+    for (const std::size_t row : rows) {
+      truth.push_back(narrow<std::int32_t>(out.names.size()));
+      found.push_back(topics[row]);
+    }
+    out.names.push_back(name);
+  }
+  TG_TRY(out.table, contingency_table(truth, found));
+  const Agreement scores = agreement(out.table);
+  out.scores = {{"documents", static_cast<double>(truth.size())},
+                {"adjusted_rand", scores.adjusted_rand},
+                {"adjusted_mutual_info", scores.adjusted_mutual_info},
+                {"normalized_mutual_info", scores.normalized_mutual_info},
+                {"homogeneity", scores.homogeneity},
+                {"completeness", scores.completeness},
+                {"v_measure", scores.v_measure},
+                {"fowlkes_mallows", scores.fowlkes_mallows},
+                {"purity", scores.purity}};
+  return out;
+}
+
+/// Scores of the stored vectors, of unit length for the cosine metric.
+Result<Scores> measure(const EvaluateArgs& args, const TopicModel& model, RunContext& run) {
+  Scores scores;
+  MatrixView<const float> x = model.point_embeddings();
+  if (x.empty() || model.facts().n_topics < 2) return scores;
+  const Metric metric = model.options().neighbors.metric;
+  Matrix<float> unit;
+  if (metric == Metric::cosine) {
+    TG_TRY(unit, unit_rows(x, run));
+    x = unit.view();
+  }
+  TG_TRY(const double mean, silhouette(x, model.point_labels(), metric, args.sample, run));
+  scores.emplace_back("silhouette", mean);
+  TG_TRY(const CenterScores centers, center_scores(x, model.point_labels(), run));
+  scores.emplace_back("davies_bouldin", centers.davies_bouldin);
+  scores.emplace_back("calinski_harabasz", centers.calinski_harabasz);
+  if (args.wants_dbcv) {
+    TG_TRY(const DensityValidity density, density_validity(x, model.point_labels(), run));
+    scores.emplace_back("density_validity", density.score);
+  }
+  return scores;
+}
+
+ColumnTable contingency_columns(const Comparison& comparison) {
+  ColumnTable table;
+  TextColumn names;
+  for (const std::string& name : comparison.names) names.push_back(name);
+  table.columns.push_back({"label", std::move(names), {}});
+  for (std::size_t c = 0; c < comparison.table.column_labels.size(); ++c) {
+    std::vector<std::int64_t> counts;
+    for (std::size_t r = 0; r < comparison.names.size(); ++r) {
+      counts.push_back(comparison.table.counts[r, c]);
+    }
+    table.columns.push_back(
+        {fmt::format("topic {}", comparison.table.column_labels[c]), std::move(counts), {}});
+  }
+  return table;
+}
+
+ColumnTable score_columns(const Scores& scores) {
+  TextColumn names;
+  std::vector<double> values;
+  for (const auto& [name, value] : scores) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  return {{{"score", std::move(names), {}}, {"value", std::move(values), {}}}};
+}
+
+void print_json(const std::optional<Comparison>& comparison, const Scores& scores) {
+  nlohmann::ordered_json json;
+  if (comparison) {
+    auto& table = json["contingency"];
+    table["labels"] = comparison->names;
+    table["topics"] = comparison->table.column_labels;
+    table["counts"] = nlohmann::ordered_json::array();
+    for (std::size_t r = 0; r < comparison->names.size(); ++r) {
+      const auto row = comparison->table.counts.row(r);
+      table["counts"].push_back(std::vector<std::int64_t>(row.begin(), row.end()));
+    }
+  }
+  for (const auto& [name, value] : scores) json["scores"][name] = value;
+  std::cout << json.dump(2) << "\n";
+}
+
+Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
+  TG_TRY(const RunSettings settings, session.run_settings(nullptr));
+  RunContext run(settings);
+  TG_TRY(const TopicModel model, TopicModel::load(args.model));
+  std::string label = args.label;
+  if (label.empty()) {
+    const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
+    if (input.is_object()) label = input.value("label", "");
+  }
+  std::optional<Comparison> comparison;
+  Scores scores;
+  if (!label.empty()) {
+    const auto path = std::filesystem::path(args.model) / "documents.parquet";
+    TG_TRY(const ColumnTable documents, read_parquet(path, run));
+    TG_TRY(comparison, compare(documents, label, path.string()));
+    scores = comparison->scores;
+  }
+  TG_TRY(const Scores internal, measure(args, model, run));
+  scores.insert(scores.end(), internal.begin(), internal.end());
+  const TableFormat format = session.table_format();
+  if (format == TableFormat::json) {
+    print_json(comparison, scores);
+    return {};
+  }
+  if (comparison) {
+    print_table(std::cout, contingency_columns(*comparison), format, terminal_width());
+    std::cout << "\n";
+  }
+  print_table(std::cout, score_columns(scores), format, terminal_width());
+  return {};
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& root, Session& session) {
+  CLI::App* command = root.add_subcommand(
+      "evaluate", "Topics beside known labels, and how well they separate the vectors");
+  auto args = std::make_shared<EvaluateArgs>();
+  command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
+  command
+      ->add_option("--label", args->label,
+                   "Column with known labels (default: the --label of the fit, if any)")
+      ->type_name("COLUMN");
+  command
+      ->add_option("--sample", args->sample,
+                   "Documents that the silhouette looks at, drawn by the seed; 0: all")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag("--dbcv", args->wants_dbcv,
+                    "Density-based validity too: takes the square of the largest topic's size");
+  add_run_options(*command, session);
+  add_format_option(*command, session);
+  command->callback([args, &session] {
+    session.work = [args, &session] { return run_evaluate(*args, session); };
+  });
+}
+
+}  // namespace topograph::cli

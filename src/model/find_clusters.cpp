@@ -1,0 +1,257 @@
+#include "model/find_clusters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "topograph/cluster/given_labels.hpp"
+#include "topograph/cluster/unit_rows.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/row_source.hpp"
+#include "topograph/evaluate/separation.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr std::size_t kSilhouetteSample = 2000;
+
+struct Found {
+  Clustering clusters = {};
+  Matrix<float> centers = {};
+  std::optional<GaussianMixture> mixture = {};
+  double score = 0;  ///< For the choice of the number of clusters; higher is better.
+};
+
+bool is_unit_length(const FitOptions& options) {
+  return cluster_input(options.cluster) == ClusterInput::embeddings &&
+         options.neighbors.metric == Metric::cosine;
+}
+
+/// One clustering with k clusters.
+class Attempt {
+ public:
+  Attempt(const FitOptions& options, MatrixView<const float> x,
+          std::span<const std::int32_t> weights)
+      : options_(options), x_(x), weights_(weights) {}
+
+  /// What does not depend on k: the tree of merges.
+  Result<void> prepare(RunContext& run) {
+    if (options_.cluster.method != ClusterMethod::agglomerative) return {};
+    TG_TRY(linkage_, linkage_tree(x_, weights_, options_.agglomerative.linkage, run));
+    return {};
+  }
+
+  Result<Found> make(int k, RunContext& run) const {
+    switch (options_.cluster.method) {
+      case ClusterMethod::kmeans: {
+        KMeansOptions options = options_.kmeans;
+        options.n_clusters = k;
+        TG_TRY(auto found, kmeans(x_, weights_, {}, options, run));
+        if (!found.has_converged) warn_unconverged("kmeans", run);
+        return Found{std::move(found.clusters), std::move(found.centers)};
+      }
+      case ClusterMethod::minibatch: {
+        MinibatchKMeansOptions options = options_.minibatch;
+        options.n_clusters = k;
+        TG_TRY(auto found, minibatch_kmeans(MatrixRows(x_), weights_, options, run));
+        return Found{std::move(found.clusters), std::move(found.centers)};
+      }
+      case ClusterMethod::gmm: {
+        GaussianMixtureOptions options = options_.gmm;
+        options.n_components = k;
+        TG_TRY(auto found, gaussian_mixture(x_, weights_, {}, options, run));
+        if (!found.has_converged) warn_unconverged("gmm", run);
+        return Found{std::move(found.clusters), {}, std::move(found.mixture), -found.bic};
+      }
+      default: break;
+    }
+    TG_TRY(auto found, given_labels(x_, weights_, cut_linkage(linkage_, idx(k)), run));
+    return Found{std::move(found.clusters), std::move(found.centers)};
+  }
+
+  /// The linkage cut at `distance_threshold`.
+  Result<Found> cut_at_height(RunContext& run) const {
+    const auto& heights = linkage_.height;
+    const auto first =
+        std::ranges::lower_bound(heights, *options_.agglomerative.distance_threshold);
+    return make(narrow<int>(1 + (heights.end() - first)), run);
+  }
+
+ private:
+  static void warn_unconverged(const char* method, RunContext& run) {
+    run.warn(fmt::format("cluster: {0} stopped at {0}.max_iter before it settled", method));
+  }
+
+  const FitOptions& options_;
+  MatrixView<const float> x_;
+  std::span<const std::int32_t> weights_;
+  Linkage linkage_ = {};
+};
+
+/// Tries every number of the range; the best one is kept (ties: the smallest).
+Result<Found> choose_number(const TopicModel::Data& data, const Attempt& attempt,
+                            MatrixView<const float> x, ClusterNumber& number, RunContext& run) {
+  const bool is_mixture = data.options.cluster.method == ClusterMethod::gmm;
+  number.criterion = is_mixture ? "bic" : "silhouette";
+  const auto [low, high] = data.options.cluster.n_clusters_range;
+  const int last = std::min(high, std::max(low, narrow<int>(x.rows()) - 1));
+  std::optional<Found> best;
+  for (int k = low; k <= last; ++k) {
+    TG_TRY(Found found, attempt.make(k, run));
+    if (found.clusters.n_clusters < k && best) break;  // no more different points
+    if (!is_mixture) {
+      found.score = -1;  // one cluster separates nothing
+      if (found.clusters.n_clusters > 1) {
+        // A sample may hold one cluster only; that separates nothing either.
+        const auto score =
+            silhouette(x, found.clusters.labels, Metric::euclidean, kSilhouetteSample, run);
+        if (score) found.score = *score;
+        if (run.stop_requested()) return cancelled();
+      }
+    }
+    number.curve.push_back({k, is_mixture ? -found.score : found.score});
+    if (best && !(found.score > best->score)) continue;
+    best = std::move(found);
+    number.chosen = k;
+  }
+  return *std::move(best);
+}
+
+Result<void> find_numbered(TopicModel::Data& data, MatrixView<const float> x, RunContext& run) {
+  const FitOptions& options = data.options;
+  Attempt attempt(options, x, data.points.weights);
+  TG_TRY(attempt.prepare(run));
+  Found found;
+  if (options.cluster.method == ClusterMethod::agglomerative &&
+      options.agglomerative.distance_threshold) {
+    TG_TRY(found, attempt.cut_at_height(run));
+  } else if (options.cluster.n_clusters) {
+    const int k = *options.cluster.n_clusters;
+    TG_TRY(found, attempt.make(k, run));
+    if (found.clusters.n_clusters < k) {
+      run.warn(fmt::format("cluster: {} clusters were asked for, {} have documents", k,
+                           found.clusters.n_clusters));
+    }
+  } else {
+    TG_TRY(found, choose_number(data, attempt, x, data.cluster_number, run));
+  }
+  data.clusters = std::move(found.clusters);
+  data.cluster_centers = std::move(found.centers);
+  data.mixture = std::move(found.mixture);
+  return {};
+}
+
+Result<void> take_given(TopicModel::Data& data, MatrixView<const float> x,
+                        std::span<const std::int32_t> labels, RunContext& run) {
+  std::vector<std::int32_t> of_point;
+  for (const std::int64_t row : data.points.first_row) of_point.push_back(labels[idx(row)]);
+  TG_TRY(auto found, given_labels(x, data.points.weights, of_point, run));
+  data.clusters = std::move(found.clusters);
+  data.cluster_centers = std::move(found.centers);
+  return {};
+}
+
+}  // namespace
+
+ClusterInput cluster_input(const ClusterOptions& options) {
+  if (options.input) return *options.input;
+  const bool needs_layout =
+      options.method == ClusterMethod::hdbscan || options.method == ClusterMethod::dbscan;
+  return needs_layout ? ClusterInput::reduced : ClusterInput::embeddings;
+}
+
+bool has_number_of_clusters(ClusterMethod method) {
+  return method == ClusterMethod::kmeans || method == ClusterMethod::minibatch ||
+         method == ClusterMethod::gmm || method == ClusterMethod::agglomerative;
+}
+
+Result<void> find_clusters(TopicModel::Data& data, std::span<const std::int32_t> labels,
+                           RunContext& run) {
+  const FitOptions& options = data.options;
+  const ClusterMethod method = options.cluster.method;
+  const Stage stage(run, method == ClusterMethod::hdbscan ? "hdbscan" : "cluster");
+  MatrixView<const float> x = data.reduced.view();
+  Matrix<float> unit;
+  if (cluster_input(options.cluster) == ClusterInput::embeddings) x = data.embeddings.view();
+  if (is_unit_length(options)) {
+    TG_TRY(unit, unit_rows(x, run));
+    x = unit.view();
+  }
+  switch (method) {
+    case ClusterMethod::hdbscan: {
+      TG_TRY(auto found, hdbscan(x, data.points.weights, options.hdbscan, run));
+      if (options.store.memberships > 0) {
+        TG_TRY(data.memberships,
+               hdbscan_memberships(found, x, options.store.memberships, options.hdbscan, run));
+      }
+      data.clusters = found.clusters;
+      data.hdbscan = std::move(found);
+      return {};
+    }
+    case ClusterMethod::dbscan: {
+      TG_TRY(auto found, dbscan(x, data.points.weights, options.dbscan, run));
+      data.clusters = std::move(found.clusters);
+      data.is_core = std::move(found.is_core);
+      return {};
+    }
+    case ClusterMethod::given: return take_given(data, x, labels, run);
+    default: return find_numbered(data, x, run);
+  }
+}
+
+Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
+                                           MatrixView<const float> rows, RunContext& run) {
+  const FitOptions& options = data.options;
+  if (data.hdbscan) {
+    TG_TRY(auto found,
+           hdbscan_predict(*data.hdbscan, data.reduced.view(), rows, options.hdbscan, run));
+    PredictedClusters out{std::move(found.labels), std::move(found.strength), {}};
+    if (data.memberships.k() > 0) {
+      TG_TRY(out.memberships,
+             hdbscan_predict_memberships(*data.hdbscan, data.reduced.view(), rows,
+                                         narrow<int>(data.memberships.k()), options.hdbscan, run));
+    }
+    return out;
+  }
+  Matrix<float> unit;
+  if (is_unit_length(options)) {
+    TG_TRY(unit, unit_rows(rows, run));
+    rows = unit.view();
+  }
+  if (data.mixture) {
+    TG_TRY(auto found, predict_mixture(*data.mixture, rows, run));
+    return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
+  }
+  if (options.cluster.method == ClusterMethod::dbscan) {
+    MatrixView<const float> training = data.reduced.view();
+    Matrix<float> unit_training;
+    if (training.empty()) training = data.embeddings.view();
+    if (is_unit_length(options)) {
+      TG_TRY(unit_training, unit_rows(training, run));
+      training = unit_training.view();
+    }
+    const DbscanResult fitted{data.clusters, data.is_core};
+    TG_TRY(auto found,
+           dbscan_predict(fitted, training, data.points.weights, rows, options.dbscan, run));
+    return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
+  }
+  if (data.cluster_centers.empty()) {  // every given label was none
+    return PredictedClusters{
+        std::vector<std::int32_t>(rows.rows(), kNoise), std::vector<float>(rows.rows(), 0.0F), {}};
+  }
+  const bool is_spherical =
+      (options.cluster.method == ClusterMethod::kmeans && options.kmeans.spherical) ||
+      (options.cluster.method == ClusterMethod::minibatch && options.minibatch.spherical);
+  TG_TRY(auto found, predict_centers(data.cluster_centers.view(), rows, is_spherical, run));
+  return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
+}
+
+bool remembers_vectors(const TopicModel::Data& data) {
+  return cluster_input(data.options.cluster) == ClusterInput::embeddings &&
+         (data.mixture.has_value() || !data.cluster_centers.empty());
+}
+
+}  // namespace topograph
