@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "topograph/cluster/given_labels.hpp"
+#include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/row_source.hpp"

@@ -311,7 +311,7 @@ TEST_P(EveryMethod, RecoversTheSubjectsAndPlacesNewDocumentsAfterLoading) {
   EXPECT_EQ(a->topics, b->topics);
   EXPECT_EQ(a->probabilities, b->probabilities);
   std::size_t n_right = 0;
-  for (std::size_t i = 0; i < 440; ++i) n_right += a->topics[i] == topics[i % kTopics] ? 1 : 0;
+  for (std::size_t i = 0; i < 440; ++i) n_right += a->topics[i] == topics[i % kTopics] ? 1U : 0U;
   EXPECT_GE(n_right, 430U);
 }
 
