@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "kernels/kernels.hpp"
+#include "kernels/lanes.hpp"
 #include "topograph/kernels/isa.hpp"
 
 namespace topograph::kernels {
@@ -57,6 +58,13 @@ const KernelTable* table_for(Isa isa) {
 const KernelTable& active() {
   static const KernelTable* const chosen = choose();
   return *chosen;
+}
+
+const LaneKernels& lane_kernels() {
+#if defined(__x86_64__)
+  if (&active() != &scalar::table) return avx2::lanes;
+#endif
+  return scalar::lanes;
 }
 
 }  // namespace topograph::kernels
