@@ -67,6 +67,8 @@ struct RowSum {
   double* sum = nullptr;  ///< Out (n_columns).
 };
 
+struct LayoutKernel;
+
 struct KernelTable {
   const char* name = nullptr;
   /// True when the tile has a hit. Dot products are float32 sums in the order of t, with or without
@@ -93,6 +95,7 @@ struct KernelTable {
   /// Out (n_points).
   void (*column_distances)(const double* values, const double* query, std::size_t n_points,
                            std::size_t n_columns, double* out) = nullptr;
+  const LayoutKernel* layout = nullptr;  ///< kernels/layout.hpp
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

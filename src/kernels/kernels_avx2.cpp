@@ -1,4 +1,5 @@
 #include "kernels/kernels.hpp"
+#include "kernels/layout.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -340,7 +341,7 @@ void column_distances(const double* values, const double* query, std::size_t n_p
 const KernelTable table = {"avx2",           scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
                            scan_centers,     multiply_panel,  box_pair,
-                           column_distances};
+                           column_distances, &layout};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -1,4 +1,5 @@
 #include "kernels/kernels.hpp"
+#include "kernels/layout.hpp"
 
 namespace topograph::kernels::scalar {
 namespace {
@@ -153,6 +154,6 @@ void column_distances(const double* values, const double* query, std::size_t n_p
 const KernelTable table = {"scalar",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
                            scan_centers,     multiply_panel,  box_pair,
-                           column_distances};
+                           column_distances, &layout};
 
 }  // namespace topograph::kernels::scalar

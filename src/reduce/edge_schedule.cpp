@@ -72,7 +72,7 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
     for (std::size_t e = edges.begin(vertex); e < edges.end(vertex); ++e) {
       const double share = static_cast<double>(edges.values[e]) / strongest;
       const LayoutEdge edge{narrow<std::int32_t>(i), schedule.place[idx(edges.columns[e])],
-                            static_cast<std::uint32_t>(std::lround(share * edge_rate_one))};
+                            static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one))};
       const std::size_t first = block_of(edge.head);
       const std::size_t second = block_of(edge.tail);
       pairs[std::min(first, second) * n_blocks + std::max(first, second)].push_back(edge);

@@ -5,10 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "reduce/edge_moves.hpp"
+#include "kernels/layout.hpp"
+#include "topograph/core/random.hpp"
 #include "topograph/neighbors/types.hpp"
 
 namespace topograph::detail {
+
+using kernels::LayoutEdge;
 
 /// The edges of a graph in an order that lets disjoint parts be worked on at once: vertices are
 /// dealt into blocks at random, edges go to the pair of their blocks, and the rounds of a

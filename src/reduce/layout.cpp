@@ -8,7 +8,8 @@
 
 #include <algorithm>
 
-#include "reduce/edge_moves.hpp"
+#include "kernels/kernels.hpp"
+#include "kernels/layout.hpp"
 #include "reduce/edge_schedule.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -42,6 +43,7 @@ Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutForces& forces
   Stage stage(run, "layout", narrow<std::uint64_t>(n_epochs));
   const EdgeSchedule schedule = schedule_edges(graph, random_key(run.seed(), "umap.blocks"));
   const RandomKey key = random_key(run.seed(), "umap.layout");
+  const auto move_edges = kernels::active().layout->move_edges;
   Matrix<float> current(coords.rows(), coords.cols());
   for (std::size_t r = 0; r < coords.rows(); ++r) {
     std::ranges::copy(coords.row(r), current.row(idx(schedule.place[r])).begin());
@@ -50,7 +52,7 @@ Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutForces& forces
   for (int epoch = 0; epoch < n_epochs; ++epoch) {
     epoch_start = current;
     const double left = 1.0 - static_cast<double>(epoch) / static_cast<double>(n_epochs);
-    const EpochForces now{
+    const kernels::EpochForces now{
         .a = static_cast<float>(forces.curve.a),
         .b = static_cast<float>(forces.curve.b),
         .repulsion = forces.repulsion,
@@ -61,8 +63,14 @@ Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutForces& forces
       TG_TRY(parallel_blocks(run, pairs.size(), 1, [&](const Block& block) {
         const auto edges = pairs[block.begin];
         const auto first = narrow<std::uint64_t>(edges.data() - schedule.edges.data());
-        move_edges({edges, current.data(), nullptr, epoch_start.data(), coords.rows(),
-                    coords.cols(), key, first},
+        move_edges({.edges = edges.data(),
+                    .n_edges = edges.size(),
+                    .heads = current.data(),
+                    .others = epoch_start.data(),
+                    .n_others = narrow<std::uint32_t>(coords.rows()),
+                    .dim = coords.cols(),
+                    .key = key.value,
+                    .first_item = first},
                    now);
       }));
     }

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "reduce/edge_moves.hpp"
+#include "kernels/kernels.hpp"
+#include "kernels/layout.hpp"
 #include "reduce/layout.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -74,16 +75,22 @@ std::vector<double> memberships(std::span<const float> distances, double connect
 struct Fitted {
   MatrixView<const float> coords = {};
   const UmapOptions& options;
-  detail::EpochForces forces = {};
+  kernels::EpochForces forces = {};
   RandomKey key = {};
   std::uint32_t n_epochs = 0;
 };
 
-void place_row(const Fitted& fitted, std::span<const std::int32_t> ids,
-               std::span<const float> distances, std::span<float> point) {
+/// A new point's edges to its neighbours, nearest first; none for one that already has its place.
+struct NewPoint {
+  std::vector<std::uint32_t> rates = {};  ///< 0: too weak to be used.
+  std::uint64_t identity = 0;             ///< A hash of its neighbours: what its draws depend on.
+};
+
+NewPoint start_row(const Fitted& fitted, std::span<const std::int32_t> ids,
+                   std::span<const float> distances, std::span<float> point) {
   if (distances[0] <= 0) {
     std::ranges::copy(fitted.coords.row(idx(ids[0])), point.begin());
-    return;
+    return {};
   }
   const double connectivity =
       std::max(0.0, static_cast<double>(fitted.options.local_connectivity) - 1.0);
@@ -91,34 +98,59 @@ void place_row(const Fitted& fitted, std::span<const std::int32_t> ids,
   const double strongest = *std::max_element(weights.begin(), weights.end());
   double total = 0;
   for (const double w : weights) total += w;
-  std::vector<detail::LayoutEdge> edges;
-  std::uint64_t identity = 0;
+  NewPoint made{std::vector<std::uint32_t>(ids.size(), 0)};
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto target = fitted.coords.row(idx(ids[i]));
     for (std::size_t d = 0; d < point.size(); ++d) {
       point[d] += static_cast<float>(weights[i] / total * static_cast<double>(target[d]));
     }
-    identity = detail::mix64(identity ^ std::bit_cast<std::uint32_t>(distances[i]) ^
-                             (std::uint64_t{std::bit_cast<std::uint32_t>(ids[i])} << 32U));
+    made.identity = detail::mix64(made.identity ^ std::bit_cast<std::uint32_t>(distances[i]) ^
+                                  (std::uint64_t{std::bit_cast<std::uint32_t>(ids[i])} << 32U));
     const double share = weights[i] / strongest;
     if (share * fitted.n_epochs < 1.0) continue;
-    edges.push_back(
-        {0, ids[i], static_cast<std::uint32_t>(std::lround(share * detail::edge_rate_one))});
+    made.rates[i] = static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one));
   }
-  const detail::EdgeMoves moves{.edges = edges,
-                                .heads = point.data(),
-                                .fixed_tails = fitted.coords.data(),
-                                .others = fitted.coords.data(),
-                                .n_others = fitted.coords.rows(),
-                                .dim = fitted.coords.cols(),
-                                .key = {random_bits(fitted.key, identity, 0)},
-                                .first_item = 0};
-  detail::EpochForces forces = fitted.forces;
+  return made;
+}
+
+/// Edges of a few rows, the nearest neighbour of every row first, so that neighbouring edges have
+/// different heads. Each draws by what its row is, not by where it stands.
+struct RowEdges {
+  std::vector<kernels::LayoutEdge> edges = {};
+  std::vector<std::uint64_t> items = {};
+};
+
+void place_rows(const Fitted& fitted, const KnnGraph& neighbors, const Block& block,
+                Matrix<float>& placed) {
+  std::vector<NewPoint> points;
+  for (std::size_t r = block.begin; r < block.end; ++r) {
+    points.push_back(
+        start_row(fitted, neighbors.ids.row(r), neighbors.distances.row(r), placed.row(r)));
+  }
+  RowEdges list;
+  for (std::size_t c = 0; c < neighbors.k(); ++c) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (c >= points[i].rates.size() || points[i].rates[c] == 0) continue;
+      list.edges.push_back({narrow<std::int32_t>(i), neighbors.ids[block.begin + i, c],
+                            points[i].rates[c]});
+      list.items.push_back(random_bits(fitted.key, points[i].identity, c));
+    }
+  }
+  const kernels::EdgeMoves moves{.edges = list.edges.data(),
+                                 .n_edges = list.edges.size(),
+                                 .heads = placed.row(block.begin).data(),
+                                 .fixed_tails = fitted.coords.data(),
+                                 .others = fitted.coords.data(),
+                                 .n_others = narrow<std::uint32_t>(fitted.coords.rows()),
+                                 .dim = fitted.coords.cols(),
+                                 .key = fitted.key.value,
+                                 .items = list.items.data()};
+  kernels::EpochForces forces = fitted.forces;
   for (std::uint32_t epoch = 0; epoch < fitted.n_epochs; ++epoch) {
     const double left = 1.0 - static_cast<double>(epoch) / static_cast<double>(fitted.n_epochs);
     forces.alpha = static_cast<float>(left * static_cast<double>(fitted.forces.alpha));
     forces.epoch = epoch + 1;
-    move_edges(moves, forces);
+    kernels::active().layout->move_edges(moves, forces);
   }
 }
 
@@ -171,9 +203,7 @@ Result<Matrix<float>> umap_transform(const KnnGraph& neighbors, MatrixView<const
   Stage stage(run, "layout", neighbors.rows());
   Matrix<float> placed(neighbors.rows(), coords.cols());
   TG_TRY(parallel_blocks(run, neighbors.rows(), 64, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      place_row(fitted, neighbors.ids.row(r), neighbors.distances.row(r), placed.row(r));
-    }
+    place_rows(fitted, neighbors, block, placed);
     stage.advance(block.end - block.begin);
   }));
   return placed;

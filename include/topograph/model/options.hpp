@@ -76,7 +76,7 @@ struct MapOptions {
     v("learning_rate", s.learning_rate, above(0), "First step size; it falls linearly to 0.");
     v("init", s.init, any_value(), "Where the points start.");
     v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
-    v("negative_sample_rate", s.negative_sample_rate, at_least(0),
+    v("negative_sample_rate", s.negative_sample_rate, between(0, 64),
       "Negative samples per positive one.");
   }
 };

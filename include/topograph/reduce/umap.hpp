@@ -54,7 +54,7 @@ struct UmapOptions {
     v("local_connectivity", s.local_connectivity, at_least(0),
       "Neighbours assumed connected at full weight.");
     v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
-    v("negative_sample_rate", s.negative_sample_rate, at_least(0),
+    v("negative_sample_rate", s.negative_sample_rate, between(0, 64),
       "Negative samples per positive one.");
     v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
     v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");

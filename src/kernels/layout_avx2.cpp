@@ -1,0 +1,12 @@
+#include "kernels/layout.hpp"
+
+#if defined(__x86_64__)
+namespace topograph::kernels::avx2 {
+namespace {
+#include "kernels/layout_lanes.inc"
+}  // namespace
+
+const LayoutKernel layout = {move_edges, power_of_sixteen};
+
+}  // namespace topograph::kernels::avx2
+#endif

@@ -1,0 +1,10 @@
+#include "kernels/layout.hpp"
+
+namespace topograph::kernels::scalar {
+namespace {
+#include "kernels/layout_lanes.inc"
+}  // namespace
+
+const LayoutKernel layout = {move_edges, power_of_sixteen};
+
+}  // namespace topograph::kernels::scalar
