@@ -23,7 +23,7 @@ struct EpochForces {
   float a = 1;
   float b = 1;
   float repulsion = 1;
-  float alpha = 1;  ///< Step size of this epoch.
+  float alpha = 1;    ///< Step size of this epoch.
   int negatives = 5;  ///< At most `most_negatives`.
   std::uint32_t epoch = 0;
 };
@@ -33,9 +33,10 @@ struct EpochForces {
 struct EdgeMoves {
   const LayoutEdge* edges = nullptr;
   std::size_t n_edges = 0;
-  float* heads = nullptr;              ///< (any, dim) positions that move.
-  const float* fixed_tails = nullptr;  ///< Tails that stay; null: they are rows of `heads` and move.
-  const float* others = nullptr;       ///< (n_others, dim) where random rows are read.
+  float* heads = nullptr;  ///< (any, dim) positions that move.
+  const float* fixed_tails =
+      nullptr;                    ///< Tails that stay; null: they are rows of `heads` and move.
+  const float* others = nullptr;  ///< (n_others, dim) where random rows are read.
   std::uint32_t n_others = 0;
   std::size_t dim = 0;
   /// Edge i draws as item items[i], or first_item + i without `items`: a pure function of the key,

@@ -71,8 +71,9 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
     const std::size_t vertex = idx(vertex_at[i]);
     for (std::size_t e = edges.begin(vertex); e < edges.end(vertex); ++e) {
       const double share = static_cast<double>(edges.values[e]) / strongest;
-      const LayoutEdge edge{narrow<std::int32_t>(i), schedule.place[idx(edges.columns[e])],
-                            static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one))};
+      const LayoutEdge edge{
+          narrow<std::int32_t>(i), schedule.place[idx(edges.columns[e])],
+          static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one))};
       const std::size_t first = block_of(edge.head);
       const std::size_t second = block_of(edge.tail);
       pairs[std::min(first, second) * n_blocks + std::max(first, second)].push_back(edge);

@@ -63,28 +63,32 @@ struct BlockStep {
 
 /// Column counts are padded to a multiple of 4 and fixed at compile time, so that a row of the
 /// block stays in registers.
-template <std::size_t Width>
-void multiply_rows(const NormalizedGraph& a, const Matrix<double>& x, const BlockStep& step,
-                   const Matrix<double>& previous, Matrix<double>& out, const Block& block,
+template <std::size_t Width, class Real>
+void multiply_rows(const NormalizedGraph& a, const Matrix<Real>& x, const BlockStep& step,
+                   const Matrix<Real>& previous, Matrix<Real>& out, const Block& block,
                    std::size_t first) {
+  const auto scale = static_cast<Real>(step.scale);
+  const auto shift = static_cast<Real>(step.shift);
+  const auto previous_scale = static_cast<Real>(step.previous_scale);
   for (std::size_t r = block.begin; r < block.end; ++r) {
-    double sum[Width] = {};
+    Real sum[Width] = {};
     for (std::size_t e = a.graph.begin(r); e < a.graph.end(r); ++e) {
-      const auto w = static_cast<double>(a.values[e]);
-      const double* other = &x[idx(a.graph.columns[e]), first];
+      const auto w = static_cast<Real>(a.values[e]);
+      const Real* other = &x[idx(a.graph.columns[e]), first];
       for (std::size_t c = 0; c < Width; ++c) sum[c] += w * other[c];
     }
-    const double* own = &x[r, first];
-    const double* before = &previous[r, first];
-    double* result = &out[r, first];
+    const Real* own = &x[r, first];
+    const Real* before = &previous[r, first];
+    Real* result = &out[r, first];
     for (std::size_t c = 0; c < Width; ++c) {
-      result[c] = step.scale * (sum[c] - step.shift * own[c]) + step.previous_scale * before[c];
+      result[c] = scale * (sum[c] - shift * own[c]) + previous_scale * before[c];
     }
   }
 }
 
-Result<void> multiply(const NormalizedGraph& a, const Matrix<double>& x, const BlockStep& step,
-                      const Matrix<double>& previous, Matrix<double>& out, RunContext& run) {
+template <class Real>
+Result<void> multiply(const NormalizedGraph& a, const Matrix<Real>& x, const BlockStep& step,
+                      const Matrix<Real>& previous, Matrix<Real>& out, RunContext& run) {
   return parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
     std::size_t first = 0;
     for (; first + 8 <= x.cols(); first += 8) {
@@ -201,29 +205,47 @@ double largest_residual(const Matrix<double>& x, const Matrix<double>& ax,
   return largest;
 }
 
-/// Applies the scaled Chebyshev polynomial that damps [-1, cut] to x; `top` is the largest Ritz
-/// value, where the polynomial is kept near 1 so that nothing overflows.
-Result<void> filter(const NormalizedGraph& a, Matrix<double>& x, double cut, double top,
-                    Matrix<double>& scratch, Matrix<double>& other, RunContext& run) {
+template <class To, class From>
+Result<void> convert(const Matrix<From>& from, Matrix<To>& to, RunContext& run) {
+  return parallel_blocks(run, from.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < from.cols(); ++c) to[r, c] = static_cast<To>(from[r, c]);
+    }
+  });
+}
+
+/// Float32 blocks for the filter. It only turns the block towards the wanted vectors: what it
+/// rounds off, the next round's float64 projection measures and the next filter repairs, while its
+/// products, nearly all of the work, read half the memory.
+struct FilterBlocks {
+  Matrix<float> x = {};
+  Matrix<float> scratch = {};
+  Matrix<float> other = {};
+};
+
+/// Applies the Chebyshev polynomial that damps [-1, cut] to x, scaled to 1 at 1, the end of the
+/// spectrum, so that nothing overflows.
+Result<void> filter(const NormalizedGraph& a, Matrix<double>& x, double cut, FilterBlocks& blocks,
+                    RunContext& run) {
   cut = std::max(cut, -0.9);
   const double half = (cut + 1.0) / 2.0;
   const double center = (cut - 1.0) / 2.0;
-  const double reach = (top - center) / half;
+  const double reach = (1.0 - center) / half;
   const double degree_bound = std::log(2.0 * max_growth) / std::acosh(std::max(reach, 1.0 + 1e-9));
   const int degree = std::clamp(static_cast<int>(degree_bound), 4, max_degree);
-  const double sigma_first = half / (top - center);
+  const double sigma_first = half / (1.0 - center);
   double sigma = sigma_first;
-  TG_TRY(multiply(a, x, {sigma_first / half, center, 0.0}, x, scratch, run));
+  TG_TRY(convert(x, blocks.x, run));
+  TG_TRY(multiply(a, blocks.x, {sigma_first / half, center, 0.0}, blocks.x, blocks.scratch, run));
   for (int d = 2; d <= degree; ++d) {
     const double sigma_next = 1.0 / (2.0 / sigma_first - sigma);
-    TG_TRY(multiply(a, scratch, {2.0 * sigma_next / half, center, -sigma * sigma_next}, x, other,
-                    run));
-    std::swap(x, scratch);
-    std::swap(scratch, other);
+    TG_TRY(multiply(a, blocks.scratch, {2.0 * sigma_next / half, center, -sigma * sigma_next},
+                    blocks.x, blocks.other, run));
+    std::swap(blocks.x, blocks.scratch);
+    std::swap(blocks.scratch, blocks.other);
     sigma = sigma_next;
   }
-  std::swap(x, scratch);
-  return {};
+  return convert(blocks.scratch, x, run);
 }
 
 /// Copies unit columns out and makes the largest entry of each positive (first of equals).
@@ -271,7 +293,7 @@ Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t
   const RandomKey key = random_key(run.seed(), "umap.spectral");
   Matrix<double> x(n, width);
   Matrix<double> ax(n, width);
-  Matrix<double> scratch(n, width);
+  FilterBlocks blocks{Matrix<float>(n, width), Matrix<float>(n, width), Matrix<float>(n, width)};
   for (std::size_t r = 0; r < n; ++r) {
     for (std::size_t c = 0; c < width; ++c) x[r, c] = normal(key, r, c) * a.trivial[r];
   }
@@ -284,7 +306,7 @@ Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t
     found.residual = largest_residual(x, ax, values, k);
     found.converged = found.residual <= tolerance;
     if (found.converged || round + 1 == max_rounds) break;
-    TG_TRY(filter(a, x, values.back(), values.front(), scratch, ax, run));
+    TG_TRY(filter(a, x, values.back(), blocks, run));
   }
   for (std::size_t c = 0; c < k; ++c) found.eigenvalues.push_back(1.0 - values[c]);
   found.vectors = signed_columns(n, k, [&](std::size_t r, std::size_t c) { return x[r, c]; });

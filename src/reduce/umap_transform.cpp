@@ -131,8 +131,8 @@ void place_rows(const Fitted& fitted, const KnnGraph& neighbors, const Block& bl
   for (std::size_t c = 0; c < neighbors.k(); ++c) {
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (c >= points[i].rates.size() || points[i].rates[c] == 0) continue;
-      list.edges.push_back({narrow<std::int32_t>(i), neighbors.ids[block.begin + i, c],
-                            points[i].rates[c]});
+      list.edges.push_back(
+          {narrow<std::int32_t>(i), neighbors.ids[block.begin + i, c], points[i].rates[c]});
       list.items.push_back(random_bits(fitted.key, points[i].identity, c));
     }
   }

@@ -1,22 +1,119 @@
-#include "../src/reduce/edge_moves.hpp"
+#include "../src/kernels/layout.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
-namespace topograph::detail {
+#include "../src/kernels/kernels.hpp"
+#include "topograph/core/random.hpp"
+
+namespace topograph::kernels {
 namespace {
+
+std::vector<const LayoutKernel*> available() {
+  std::vector<const LayoutKernel*> kernels;
+  for (const Isa isa : {Isa::scalar, Isa::avx2, Isa::avx512}) {
+    if (table_for(isa) != nullptr) kernels.push_back(table_for(isa)->layout);
+  }
+  return kernels;
+}
+
+void move_edges(const EdgeMoves& moves, const EpochForces& forces) {
+  active().layout->move_edges(moves, forces);
+}
+
+/// 400 edges among 60 vertices in the plane or in `dim` dimensions.
+struct Scene {
+  explicit Scene(std::size_t n_dim) : dim(n_dim), positions(60 * n_dim), before(60 * n_dim) {
+    const RandomKey key = random_key(7, "test.layout");
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      positions[i] = static_cast<float>(10.0 * uniform(key, i, 0));
+      before[i] = static_cast<float>(10.0 * uniform(key, i, 1));
+    }
+    for (std::uint64_t e = 0; e < 400; ++e) {
+      edges.push_back({static_cast<std::int32_t>(uniform_below(key, e, 2, 60)),
+                       static_cast<std::int32_t>(uniform_below(key, e, 3, 60)),
+                       static_cast<std::uint32_t>(uniform(key, e, 4) * edge_rate_one)});
+    }
+  }
+  [[nodiscard]] EdgeMoves moves(std::vector<float>& heads) const {
+    return {.edges = edges.data(),
+            .n_edges = edges.size(),
+            .heads = heads.data(),
+            .others = before.data(),
+            .n_others = 60,
+            .dim = dim,
+            .key = 99,
+            .first_item = 5};
+  }
+
+  std::size_t dim;
+  std::vector<float> positions;
+  std::vector<float> before;
+  std::vector<LayoutEdge> edges = {};
+};
+
+TEST(EdgeMoves, GiveTheSameBitsOnEveryInstructionSet) {
+  for (const std::size_t dim : {1U, 2U, 3U, 4U, 5U, 10U, 17U}) {
+    const Scene scene(dim);
+    std::vector<std::vector<float>> results;
+    for (const LayoutKernel* kernel : available()) {
+      results.push_back(scene.positions);
+      for (std::uint32_t epoch = 1; epoch < 20; ++epoch) {
+        kernel->move_edges(scene.moves(results.back()), {.alpha = 0.7F, .epoch = epoch});
+      }
+      EXPECT_NE(results.back(), scene.positions);
+      EXPECT_EQ(results.back(), results.front()) << "dim " << dim;
+    }
+  }
+}
+
+TEST(EdgeMoves, BatchesGiveWhatOneEdgeAfterAnotherGives) {
+  for (const bool has_fixed_tails : {false, true}) {
+    const Scene scene(5);
+    std::vector<float> together = scene.positions;
+    std::vector<float> alone = scene.positions;
+    const EpochForces forces{.epoch = 3};
+    EdgeMoves moves = scene.moves(together);
+    if (has_fixed_tails) moves.fixed_tails = scene.before.data();
+    move_edges(moves, forces);
+    for (std::size_t e = 0; e < scene.edges.size(); ++e) {
+      EdgeMoves one = scene.moves(alone);
+      one.fixed_tails = moves.fixed_tails;
+      one.edges += e;
+      one.n_edges = 1;
+      one.first_item += e;
+      move_edges(one, forces);
+    }
+    EXPECT_EQ(together, alone);
+  }
+}
+
+TEST(EdgeMoves, DrawByItemWhereItemsAreGiven) {
+  const Scene scene(2);
+  std::vector<float> counted = scene.positions;
+  std::vector<float> named = scene.positions;
+  std::vector<std::uint64_t> items(scene.edges.size());
+  for (std::size_t e = 0; e < items.size(); ++e) items[e] = 5 + e;
+  EdgeMoves moves = scene.moves(named);
+  moves.items = items.data();
+  moves.first_item = 0;
+  move_edges(scene.moves(counted), {.epoch = 1});
+  move_edges(moves, {.epoch = 1});
+  EXPECT_EQ(counted, named);
+}
 
 TEST(EdgeMoves, RaisesToAPowerWithinAFewUnitsOfTheLastPlace) {
   for (const float b : {0.5F, 0.790495F, 0.895061F, 1.0F, 1.7F}) {
     for (double log10 = -12.0; log10 < 8.0; log10 += 0.013) {
-      float x[4];
-      float powers[4];
-      for (int lane = 0; lane < 4; ++lane) {
-        x[lane] = static_cast<float>(std::pow(10.0, log10 + 0.0015 * lane));
+      float x[16];
+      float powers[16];
+      for (int lane = 0; lane < 16; ++lane) {
+        x[lane] = static_cast<float>(std::pow(10.0, log10 + 0.0004 * lane));
       }
-      power_of_four(x, b, powers);
-      for (int lane = 0; lane < 4; ++lane) {
+      active().layout->power_of_sixteen(x, b, powers);
+      for (int lane = 0; lane < 16; ++lane) {
         const double exact = std::pow(static_cast<double>(x[lane]), static_cast<double>(b));
         // b log2 x is rounded to float32, an error that grows with its size.
         const double bound = 5e-7 + 8e-8 * std::abs(std::log2(exact));
@@ -30,9 +127,13 @@ TEST(EdgeMoves, PullsBothEndsTogetherByTheSameStep) {
   float positions[] = {0.0F, 0.0F, 3.0F, 4.0F};
   const LayoutEdge edge{.head = 0, .tail = 1, .rate = edge_rate_one};
   const EpochForces forces{.a = 1.5F, .b = 0.8F, .alpha = 0.5F, .negatives = 0, .epoch = 1};
-  move_edges(
-      {.edges = {&edge, 1}, .heads = positions, .others = positions, .n_others = 2, .dim = 2},
-      forces);
+  move_edges({.edges = &edge,
+              .n_edges = 1,
+              .heads = positions,
+              .others = positions,
+              .n_others = 2,
+              .dim = 2},
+             forces);
   const double power = std::pow(25.0, 0.8);
   const double gradient = 2.0 * 1.5 * 0.8 * power / 25.0 / (1.0 + 1.5 * power);
   EXPECT_NEAR(positions[0], 0.5 * gradient * 3.0, 1e-5);
@@ -48,7 +149,8 @@ TEST(EdgeMoves, UsesAnEdgeInItsShareOfTheEpochs) {
     for (std::uint32_t epoch = 1; epoch <= 1000; ++epoch) {
       float head = 0.0F;
       const float tail = 1.0F;
-      move_edges({.edges = {&edge, 1},
+      move_edges({.edges = &edge,
+                  .n_edges = 1,
                   .heads = &head,
                   .fixed_tails = &tail,
                   .others = &tail,
@@ -65,8 +167,9 @@ TEST(EdgeMoves, NeverPushesARowFromItself) {
   float position[] = {1.0F, 2.0F};
   const float before[] = {1.01F, 2.0F};
   const LayoutEdge loop{.head = 0, .tail = 0, .rate = edge_rate_one};
-  move_edges({.edges = {&loop, 1}, .heads = position, .others = before, .n_others = 1, .dim = 2},
-             {.negatives = 20, .epoch = 1});
+  move_edges(
+      {.edges = &loop, .n_edges = 1, .heads = position, .others = before, .n_others = 1, .dim = 2},
+      {.negatives = 20, .epoch = 1});
   EXPECT_EQ(position[0], 1.0F);
   EXPECT_EQ(position[1], 2.0F);
 }
@@ -85,14 +188,16 @@ TEST(EdgeMoves, MovesAlikeInFixedAndGenericDimensions) {
   const float six_before[] = {9, 8, 7, 6, 5, 0, 1, 2, 3, 4, 5, 0};
   const LayoutEdge edge{.head = 0, .tail = 1, .rate = edge_rate_one};
   const EpochForces forces{.negatives = 11, .epoch = 3};
-  move_edges({.edges = {&edge, 1}, .heads = five, .others = five_before, .n_others = 2, .dim = 5},
-             forces);
-  move_edges({.edges = {&edge, 1}, .heads = six, .others = six_before, .n_others = 2, .dim = 6},
-             forces);
+  move_edges(
+      {.edges = &edge, .n_edges = 1, .heads = five, .others = five_before, .n_others = 2, .dim = 5},
+      forces);
+  move_edges(
+      {.edges = &edge, .n_edges = 1, .heads = six, .others = six_before, .n_others = 2, .dim = 6},
+      forces);
   for (std::size_t r = 0; r < 2; ++r) {
     for (std::size_t c = 0; c < 5; ++c) EXPECT_EQ(five[r * 5 + c], six[r * 6 + c]);
   }
 }
 
 }  // namespace
-}  // namespace topograph::detail
+}  // namespace topograph::kernels
