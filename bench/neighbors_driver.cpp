@@ -4,12 +4,12 @@
 // what it took as one JSON line; `search_s` leaves out reading, writing and the measurement of
 // recall.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,10 +58,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-long peak_kib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+/// A line of /proc/self/status, in KiB; 0 where there is none.
+long status_kib(std::string_view name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name)) return std::atol(line.c_str() + name.size() + 1);
+  }
+  return 0;
+}
+
+/// Forgets the peak so far (that of the parent process, at first) and returns what is held now.
+long start_of_memory_kib() {
+  std::ofstream("/proc/self/clear_refs") << "5";
+  return status_kib("VmRSS");
 }
 
 Result<double> slowest_query_ms(const NeighborIndex& index, MatrixView<const float> x,
@@ -83,14 +92,14 @@ Result<void> drive(int argc, char** argv) {
   }
   RunContext run(request.settings);
   TG_TRY(const Matrix<float> x, read_npy(argv[1], std::nullopt, run));
-  const long input_kib = peak_kib();
+  const long input_kib = start_of_memory_kib();
   auto begin = std::chrono::steady_clock::now();
   TG_TRY(const auto index,
          NeighborIndex::build(x.view(), request.k, request.metric, request.options, run));
   const double build_s = seconds_since(begin);
   TG_TRY(const KnnGraph graph, index.graph(run));
   const double search_s = seconds_since(begin);
-  const long above_kib = peak_kib() - input_kib;
+  const long above_kib = status_kib("VmHWM") - input_kib;
   TG_TRY(const double query_ms, slowest_query_ms(index, x.view(), request, run));
   begin = std::chrono::steady_clock::now();
   std::string recall = "null";
