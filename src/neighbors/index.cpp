@@ -14,7 +14,7 @@
 namespace topograph {
 namespace {
 
-/// Up to here exact search takes no longer than the approximate one (bench/neighbors_compare.py).
+/// Up to here exact search takes a few seconds (bench/neighbors_compare.py).
 constexpr std::size_t exact_rows = 30000;
 constexpr std::size_t rows_per_list = 256;
 constexpr std::size_t most_lists = 4096;
