@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/supervise.hpp"
 #include "topograph/neighbors/types.hpp"
 
 namespace topograph {
@@ -36,6 +38,8 @@ struct UmapOptions {
   int negative_sample_rate = 5;
   std::optional<float> a = {};
   std::optional<float> b = {};
+  std::optional<float> disconnection_distance = {};
+  TargetOptions target = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -58,6 +62,9 @@ struct UmapOptions {
       "Negative samples per positive one.");
     v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
     v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
+    v("disconnection_distance", s.disconnection_distance, above(0),
+      "Rows this far apart or farther are no neighbours (unset: 2 for cosine, else no limit).");
+    v("target", s.target);
   }
 };
 
@@ -70,6 +77,12 @@ struct CurveAb {
 /// Least-squares fit of the curve to 1 below min_dist and exp(-(d - min_dist) / spread) above, on
 /// 300 points over [0, 3 spread]. @peer umap-learn `find_ab_params` (check values in the tests).
 [[nodiscard]] CurveAb fit_ab(double spread, double min_dist);
+
+/// What is known about the rows; at most one of them is given. See supervise.hpp.
+struct UmapTargets {
+  std::span<const std::int32_t> labels = {};  ///< (n) classes, -1 unknown; or empty.
+  MatrixView<const float> values = {};        ///< (n, t) finite numbers; or empty.
+};
 
 /// A layout and the evidence of how it was made.
 struct UmapResult {
@@ -93,10 +106,16 @@ struct UmapResult {
                                       const UmapOptions& options, RunContext& run);
 
 /// Neighbours (exact), fuzzy graph and layout of x (n, d) in one call. With fewer rows than
-/// n_neighbors all rows are neighbours, and a warning says so.
+/// n_neighbors all rows are neighbours, and a warning says so. Rows without any neighbour nearer
+/// than disconnection_distance stay where they start, and a warning counts them.
 /// @error       also: a non-finite value of x (the row is named).
 [[nodiscard]] Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options,
                                       RunContext& run);
+
+/// The same with targets: the graph is supervised by them before it is laid out.
+/// @error       also: both kinds of targets at once, and what supervise.hpp refuses.
+[[nodiscard]] Result<UmapResult> umap(MatrixView<const float> x, const UmapTargets& targets,
+                                      const UmapOptions& options, RunContext& run);
 
 /// Places new points in a fitted layout: start at the membership-weighted mean of their neighbours,
 /// then a third of the epochs of a fit of that size, at a quarter of the step size, against the
