@@ -43,7 +43,9 @@ Result<FuzzyGraph> supervise(FuzzyGraph graph, const UmapTargets& targets,
 std::size_t count_isolated(const FuzzyGraph& graph) {
   const CsrView<float> edges = graph.edges.view();
   std::size_t count = 0;
-  for (std::size_t r = 0; r < edges.rows(); ++r) count += edges.begin(r) == edges.end(r) ? 1 : 0;
+  for (std::size_t r = 0; r < edges.rows(); ++r) {
+    if (edges.begin(r) == edges.end(r)) ++count;
+  }
   return count;
 }
 

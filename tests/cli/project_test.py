@@ -80,6 +80,33 @@ class Project(unittest.TestCase):
         self.project("y4.npy", "--set", "umap.n_components=4", "--set", "umap.n_epochs=20")
         self.assertEqual(len(read_npy(self.folder / "y4.npy")[0]), 4)
 
+    def test_targets_part_what_the_vectors_do_not(self):
+        rng = random.Random(3)
+        cloud = write_npy(self.folder / "cloud.npy", [[rng.gauss(0, 1) for _ in range(D)] for _ in range(N)])
+        table = self.folder / "target.csv"
+        table.write_text("kind,size\n" + "".join(f"k{r % GROUPS},{r % GROUPS}.5\n" for r in range(N)))
+        own = {}
+        for name, args in (("none", ()), ("labels", ("kind",)), ("numbers", ("size", "--target-type", "numbers"))):
+            flags = ("--target", table, "--target-column", *args) if args else ()
+            self.project(f"cloud_{name}.npy", *flags, x=cloud)
+            rows = read_npy(self.folder / f"cloud_{name}.npy")
+            nearest = [min((j for j in range(N) if j != i), key=lambda j: math.dist(rows[i], rows[j])) for i in range(N)]
+            own[name] = sum(j % GROUPS == i % GROUPS for i, j in enumerate(nearest)) / N
+        self.assertLess(own["none"], 0.6)
+        self.assertGreater(own["labels"], 0.9)
+        self.assertGreater(own["numbers"], own["none"] + 0.2)
+
+    def test_bad_targets_name_the_cell_or_the_column(self):
+        table = self.folder / "bad_target.csv"
+        table.write_text("kind\n" + "1\n" * 9 + "red\n" + "1\n" * (N - 10))
+        flags = ("--target", table, "--target-column")
+        done = self.project("e.npy", *flags, "kind", "--target-type", "numbers", code=3)
+        self.assertIn("column kind, row 9: expected a finite number, found 'red'", done.stderr)
+        self.assertIn("kind", self.project("e.npy", *flags, "color", code=3).stderr)
+        self.project("e.npy", "--target", table, code=2)
+        table.write_text("kind\na\nb\n")
+        self.assertIn("found 2", self.project("e.npy", *flags, "kind", code=3).stderr)
+
     def test_same_bytes_for_any_number_of_threads_and_other_ones_for_another_seed(self):
         for threads in (1, 2, 3):
             self.project(f"t{threads}.npy", "--threads", threads)
