@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -11,12 +10,6 @@
 
 namespace topograph {
 namespace {
-
-/// Cosine: opposite vectors have nothing in common, so that distance 2 is no edge, as the peer.
-float disconnection_of(const UmapOptions& options) {
-  constexpr float none = std::numeric_limits<float>::infinity();
-  return options.disconnection_distance.value_or(options.metric == Metric::cosine ? 2.0F : none);
-}
 
 Result<void> check_targets(const UmapTargets& targets, std::size_t n_rows) {
   if (!targets.labels.empty() && !targets.values.empty()) {
@@ -49,28 +42,49 @@ std::size_t count_isolated(const FuzzyGraph& graph) {
   return count;
 }
 
-/// Neighbours and fuzzy graph of at least two rows.
-Result<FuzzyGraph> graph_of_rows(MatrixView<const float> x, const UmapTargets& targets,
-                                 const UmapOptions& options, std::vector<std::string>& warnings,
-                                 RunContext& run) {
-  const std::size_t wanted = idx(options.n_neighbors) - 1;
-  const std::size_t k = std::min(wanted, x.rows() - 1);
-  if (k < wanted) {
-    warnings.push_back("n_neighbors lowered from " + std::to_string(options.n_neighbors) + " to " +
-                       std::to_string(k + 1) + ", the number of rows");
+/// Neighbours that each of n > 1 rows needs.
+std::size_t neighbors_needed(const UmapOptions& options, std::size_t n_rows) {
+  return std::min(idx(options.n_neighbors) - 1, n_rows - 1);
+}
+
+KnnGraph nearest_columns(const KnnGraph& knn, std::size_t k) {
+  KnnGraph nearest{Matrix<std::int32_t>(knn.rows(), k), Matrix<float>(knn.rows(), k)};
+  for (std::size_t r = 0; r < knn.rows(); ++r) {
+    std::ranges::copy(knn.ids.row(r).first(k), nearest.ids.row(r).begin());
+    std::ranges::copy(knn.distances.row(r).first(k), nearest.distances.row(r).begin());
   }
-  TG_TRY(const KnnGraph knn, exact_knn(x, k, options.metric, run));
+  return nearest;
+}
+
+/// The supervised fuzzy graph of neighbours, k as needed.
+Result<FuzzyGraph> graph_of_neighbors(const KnnGraph& knn, const UmapTargets& targets,
+                                      const UmapOptions& options,
+                                      std::vector<std::string>& warnings, RunContext& run) {
+  if (idx(options.n_neighbors) > knn.rows()) {
+    warnings.push_back("n_neighbors lowered from " + std::to_string(options.n_neighbors) + " to " +
+                       std::to_string(knn.rows()) + ", the number of rows");
+  }
   TG_TRY(auto graph, fuzzy_graph(knn,
                                  {.set_op_mix_ratio = options.set_op_mix_ratio,
                                   .local_connectivity = options.local_connectivity,
-                                  .disconnection_distance = disconnection_of(options)},
+                                  .disconnection_distance = disconnection_distance(
+                                      options.metric, options.disconnection_distance)},
                                  run));
   TG_TRY(graph, supervise(std::move(graph), targets, options, run));
   if (const std::size_t n_isolated = count_isolated(graph); n_isolated > 0) {
-    warnings.push_back(std::to_string(n_isolated) + " of " + std::to_string(x.rows()) +
+    warnings.push_back(std::to_string(n_isolated) + " of " + std::to_string(knn.rows()) +
                        " rows have no neighbor and stay where they start");
   }
   return graph;
+}
+
+Result<UmapResult> lay_out(const FuzzyGraph& graph, MatrixView<const float> x,
+                           const std::vector<std::string>& warnings, const UmapOptions& options,
+                           RunContext& run) {
+  for (const std::string& warning : warnings) run.warn("umap: " + warning);
+  TG_TRY(auto result, umap(graph, x, options, run));
+  result.warnings.insert(result.warnings.begin(), warnings.begin(), warnings.end());
+  return result;
 }
 
 }  // namespace
@@ -83,18 +97,39 @@ Result<UmapResult> umap(MatrixView<const float> x, const UmapTargets& targets,
                         const UmapOptions& options, RunContext& run) {
   TG_TRY(validate_options(options));
   TG_TRY(check_targets(targets, x.rows()));
-  FuzzyGraph graph;
-  std::vector<std::string> warnings;
   if (x.rows() < 2) {
+    FuzzyGraph graph;
     graph.edges.offsets.resize(x.rows() + 1, 0);
     graph.edges.n_cols = x.rows();
-  } else {
-    TG_TRY(graph, graph_of_rows(x, targets, options, warnings, run));
+    return lay_out(graph, x, {}, options, run);
   }
-  for (const std::string& warning : warnings) run.warn("umap: " + warning);
-  TG_TRY(auto result, umap(graph, x, options, run));
-  result.warnings.insert(result.warnings.begin(), warnings.begin(), warnings.end());
-  return result;
+  TG_TRY(const KnnGraph knn,
+         exact_knn(x, neighbors_needed(options, x.rows()), options.metric, run));
+  return umap(knn, x, targets, options, run);
+}
+
+Result<UmapResult> umap(const KnnGraph& neighbors, MatrixView<const float> x,
+                        const UmapTargets& targets, const UmapOptions& options, RunContext& run) {
+  TG_TRY(validate_options(options));
+  TG_TRY(check_targets(targets, neighbors.rows()));
+  if (neighbors.rows() < 2) {
+    return input_error(ErrorCode::invalid_argument, "neighbors",
+                       "expected at least 2 rows, found " + std::to_string(neighbors.rows()));
+  }
+  const std::size_t k = neighbors_needed(options, neighbors.rows());
+  if (neighbors.k() < k) {
+    return input_error(ErrorCode::invalid_argument, "neighbors",
+                       "expected at least " + std::to_string(k) +
+                           " of each row (n_neighbors without the row itself), found " +
+                           std::to_string(neighbors.k()),
+                       "find more neighbours or lower n_neighbors");
+  }
+  std::vector<std::string> warnings;
+  const bool is_wider = neighbors.k() > k;
+  TG_TRY(const FuzzyGraph graph,
+         graph_of_neighbors(is_wider ? nearest_columns(neighbors, k) : neighbors, targets, options,
+                            warnings, run));
+  return lay_out(graph, x, warnings, options, run);
 }
 
 }  // namespace topograph

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "topograph/core/error.hpp"
@@ -17,6 +18,13 @@ struct FuzzyGraphOptions {
   /// Neighbours this far away or farther get no edge; umap-learn's value for cosine is 2.
   float disconnection_distance = std::numeric_limits<float>::infinity();
 };
+
+/// The wanted limit, else umap-learn's default: opposite vectors have nothing in common, so that
+/// cosine distance 2 is no edge; no limit for other metrics.
+[[nodiscard]] constexpr float disconnection_distance(Metric metric, std::optional<float> wanted) {
+  constexpr float none = std::numeric_limits<float>::infinity();
+  return wanted.value_or(metric == Metric::cosine ? 2.0F : none);
+}
 
 /// Scale of each row's memberships: sigma and the distance rho below which they are 1.
 struct SmoothKnn {

@@ -105,11 +105,23 @@ struct UmapResult {
 [[nodiscard]] Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
                                       const UmapOptions& options, RunContext& run);
 
+/// The same from given positions (n, n_components), taken as they are; `init` is not read.
+/// @error       also: a start of another shape, or with a value that is not finite (row named).
+[[nodiscard]] Result<UmapResult> umap_from(const FuzzyGraph& graph, MatrixView<const float> start,
+                                           const UmapOptions& options, RunContext& run);
+
 /// Neighbours (exact), fuzzy graph and layout of x (n, d) in one call. With fewer rows than
 /// n_neighbors all rows are neighbours, and a warning says so. Rows without any neighbour nearer
 /// than disconnection_distance stay where they start, and a warning counts them.
 /// @error       also: a non-finite value of x (the row is named).
 [[nodiscard]] Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options,
+                                      RunContext& run);
+
+/// The same from ready neighbours (n, k): only the nearest n_neighbors - 1 of each row are used.
+/// `x` may be empty as above; its metric is whatever the neighbours were found by.
+/// @error       also: fewer neighbours than that, unless they are all rows; bad ids or distances.
+[[nodiscard]] Result<UmapResult> umap(const KnnGraph& neighbors, MatrixView<const float> x,
+                                      const UmapTargets& targets, const UmapOptions& options,
                                       RunContext& run);
 
 /// The same with targets: the graph is supervised by them before it is laid out.
