@@ -18,6 +18,7 @@
 #include "option_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
+#include "target_column.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/embed/tfidf.hpp"
 #include "topograph/io/npy.hpp"
@@ -64,6 +65,8 @@ struct FitArgs {
   std::vector<std::string> inputs = {};
   std::string output = {};
   std::string embeddings = {};
+  std::string supervise = {};
+  TargetType target_type = TargetType::labels;
   ReadOptions read = {};
   FitOptions fit = {};
   ReportOptions report = {};
@@ -102,6 +105,7 @@ std::string input_json(const FitArgs& args, const DocumentColumns& columns) {
   json["time"] = columns.time_name;
   json["class"] = columns.class_name;
   json["embeddings"] = args.embeddings;
+  json["supervise"] = args.supervise;
   return json.dump();
 }
 
@@ -147,6 +151,18 @@ std::vector<std::int32_t> given_labels(const FitArgs& args, const DocumentTable&
   return labels;
 }
 
+Result<TargetColumn> read_target(const FitArgs& args, const DocumentTable& documents) {
+  if (args.supervise.empty()) return TargetColumn{};
+  const auto found = documents.columns.find(args.supervise);
+  if (found) return target_column(documents.columns.columns[*found], args.target_type);
+  std::string names;
+  for (const Column& column : documents.columns.columns) {
+    names += (names.empty() ? "" : ", ") + column.name;
+  }
+  return input_error(ErrorCode::not_found, "--supervise",
+                     fmt::format("there is no column {}, only {}", args.supervise, names));
+}
+
 Result<void> run_fit(const FitArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -163,6 +179,7 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   if (!embedder)
     TG_TRY(check_no_resume(args.store, args.embeddings.empty() ? "TF-IDF" : "--embeddings"));
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
+  TG_TRY(const TargetColumn target, read_target(args, documents));
   Matrix<float> ready;
   if (!args.embeddings.empty()) {
     TG_TRY(ready, read_npy(args.embeddings, documents.size(), run));
@@ -173,8 +190,9 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
     kept.emplace(std::move(opened));
   }
   const auto fit = [&]() -> Result<TopicModel> {
-    TG_TRY(auto model, TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr,
-                                       ready.view(), args.fit, run, given_labels(args, documents)));
+    TG_TRY(auto model,
+           TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr, ready.view(),
+                           args.fit, run, given_labels(args, documents), target.view()));
     ready = {};
     TG_TRY(write_model(args, model, documents, folder, run));
     if (run.stop_requested()) return cancelled();
@@ -217,6 +235,13 @@ void add_fit(CLI::App& root, Session& session) {
       ->add_option("--embeddings", args->embeddings,
                    "Ready vectors (n, d): .npy, float32 or float16")
       ->type_name("FILE");
+  auto* supervise =
+      command
+          ->add_option("--supervise", args->supervise,
+                       "Column with classes or numbers that shape topics and map; empty: unknown")
+          ->type_name("COLUMN")
+          ->group("Target");
+  add_target_type(*command, args->target_type, "Target")->needs(supervise);
   command->add_flag("--no-report", args->no_report, "Do not write report.html");
   add_run_options(*command, session);
   add_store_flags(*command, args->store);

@@ -7,6 +7,7 @@
 
 #include "model/find_clusters.hpp"
 #include "model/model_data.hpp"
+#include "model/point_targets.hpp"
 #include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -14,6 +15,7 @@
 #include "topograph/model/topic_model.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/neighbors/index.hpp"
+#include "topograph/neighbors/supervise.hpp"
 #include "topograph/reduce/umap.hpp"
 
 namespace topograph {
@@ -145,14 +147,25 @@ Result<KnnGraph> find_neighbors(TopicModel::Data& data, RunContext& run) {
   return graph;
 }
 
-Result<FuzzyGraph> build_graph(TopicModel::Data& data, RunContext& run) {
+Result<FuzzyGraph> build_graph(TopicModel::Data& data, const PointTargets& targets,
+                               RunContext& run) {
   const GraphOptions& options = data.options.neighbors;
   const Stage stage(run, "neighbors");
   TG_TRY(const KnnGraph knn, find_neighbors(data, run));
-  FuzzyGraphOptions graph{options.set_op_mix_ratio, options.local_connectivity};
-  // Opposite vectors have nothing in common: no edge at cosine distance 2, as the peer.
-  if (options.metric == Metric::cosine) graph.disconnection_distance = 2.0F;
-  return fuzzy_graph(knn, graph, run);
+  TG_TRY(auto graph, fuzzy_graph(knn,
+                                 {.set_op_mix_ratio = options.set_op_mix_ratio,
+                                  .local_connectivity = options.local_connectivity,
+                                  .disconnection_distance = disconnection_distance(
+                                      options.metric, options.disconnection_distance)},
+                                 run));
+  if (!targets.labels.empty()) {
+    return supervise_by_labels(graph, targets.labels, data.options.target, run);
+  }
+  if (!targets.values.empty()) {
+    return supervise_by_values(graph, targets.values.view(), options.n_neighbors,
+                               data.options.target, run);
+  }
+  return graph;
 }
 
 Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
@@ -239,7 +252,8 @@ void count_facts(TopicModel::Data& data) {
 
 Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embedder,
                                    MatrixView<const float> embeddings, const FitOptions& options,
-                                   RunContext& run, std::span<const std::int32_t> given_labels) {
+                                   RunContext& run, std::span<const std::int32_t> given_labels,
+                                   const UmapTargets& targets) {
   TG_TRY(check_fit_options(options));
   if (!embeddings.empty() && embeddings.rows() != texts.size()) {
     return input_error(ErrorCode::invalid_argument, "embeddings",
@@ -264,10 +278,11 @@ Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embe
   data->facts.n_duplicates =
       data->facts.n_documents - data->facts.n_empty - narrow<std::int64_t>(data->points.size());
   TG_TRY(check_points(data->points, texts.size(), options));
+  TG_TRY(const PointTargets known, point_targets(data->points, targets));
   TG_TRY(embed_points(*data, embedder, embeddings, run));
   data->dimension = data->embeddings.cols();
 
-  TG_TRY(const FuzzyGraph graph, build_graph(*data, run));
+  TG_TRY(const FuzzyGraph graph, build_graph(*data, known, run));
   if (options.cluster.method == ClusterMethod::communities) {
     TG_TRY(find_communities(*data, graph, run));
   } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,9 +10,16 @@
 #include "topograph/cluster/communities.hpp"
 #include "topograph/embed/tfidf.hpp"
 #include "topograph/model/topic_model.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/topics/describe_topics.hpp"
 
 namespace topograph {
+
+/// A search index over the vectors of the model, built when it is first needed.
+struct KeptIndex {
+  std::mutex mutex = {};
+  std::optional<NeighborIndex> index = {};
+};
 
 /// Everything a fitted model holds. Arrays are per point unless their name says otherwise.
 struct TopicModel::Data {
@@ -39,6 +47,8 @@ struct TopicModel::Data {
   ClusterNumber cluster_number = {};
   std::vector<CommunityLayer> point_layers = {};
   TopicDescription description = {};
+
+  mutable KeptIndex search = {};  ///< Over `embeddings`, which must not change afterwards.
 
   // Derived for the reader; rebuilt on load.
   DocumentTopics documents = {};

@@ -14,7 +14,10 @@ UmapOptions layout_options(const GraphOptions& graph, const MapOptions& map, int
           .set_op_mix_ratio = graph.set_op_mix_ratio,
           .local_connectivity = graph.local_connectivity,
           .repulsion_strength = map.repulsion_strength,
-          .negative_sample_rate = map.negative_sample_rate};
+          .negative_sample_rate = map.negative_sample_rate,
+          .a = map.a,
+          .b = map.b,
+          .disconnection_distance = graph.disconnection_distance};
 }
 
 }  // namespace topograph

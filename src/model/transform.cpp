@@ -9,7 +9,7 @@
 #include "model/model_data.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
-#include "topograph/neighbors/exact.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/text/normalize.hpp"
 
 namespace topograph {
@@ -135,12 +135,26 @@ Result<void> label_only(const TopicModel::Data& data, const Matrix<float>& vecto
   return {};
 }
 
+/// The index is exact, so that it does not depend on the run that happens to build it.
+Result<KnnGraph> find_neighbors(const TopicModel::Data& data, MatrixView<const float> vectors,
+                                RunContext& run) {
+  const GraphOptions& graph = data.options.neighbors;
+  {
+    const std::scoped_lock lock(data.search.mutex);
+    if (!data.search.index) {
+      TG_TRY(auto built, NeighborIndex::build(data.embeddings.view(), 1, graph.metric,
+                                              {.method = NeighborMethod::exact}, run));
+      data.search.index.emplace(std::move(built));
+    }
+  }
+  return data.search.index->query(vectors, idx(graph.n_neighbors), run);
+}
+
 Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float>& vectors,
                                 const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
   const GraphOptions& graph = data.options.neighbors;
   const Stage stage(run, "predict");
-  TG_TRY(const KnnGraph neighbors, exact_knn_query(data.embeddings.view(), vectors.view(),
-                                                   idx(graph.n_neighbors), graph.metric, run));
+  TG_TRY(const KnnGraph neighbors, find_neighbors(data, vectors.view(), run));
   TG_TRY(const PredictedClusters found, predict_labels(data, neighbors, vectors, run));
   TG_TRY(const auto positions, umap_transform(neighbors, data.layout.view(), data.layout_curve,
                                               layout_options(graph, data.options.map, 2), run));

@@ -83,6 +83,42 @@ class Clusterings(Base):
         self.assertGreater(scores["adjusted_rand"], 0.95)
         self.assertIn("--label", self.fit("none", "--cluster", "given", code=2).stderr)
 
+    def test_supervised_topics_follow_classes_that_the_texts_do_not_tell(self):
+        data = self.folder / "kinds.csv"
+        rows = [(text, "" if i % 60 == 59 else f"k{i // 6 % 2}") for i, (text, _) in enumerate(self.rows)]
+        with data.open("w", newline="") as out:
+            csv.writer(out, lineterminator="\n").writerows([("text", "kind"), *rows])
+
+        def purity(name):
+            kinds = {}
+            for row in self.table("documents", self.folder / name):
+                if row["kind"]:
+                    kinds.setdefault(row["topic"], []).append(row["kind"])
+            return sum(max(k.count("k0"), k.count("k1")) for k in kinds.values()) / sum(map(len, kinds.values()))
+
+        self.fit("plain_kinds", "--no-report", data=data)
+        self.fit("learned_kinds", "--no-report", "--supervise", "kind", "--set", "target.weight=0.9", data=data)
+        self.assertLess(purity("plain_kinds"), 0.75)
+        self.assertGreater(purity("learned_kinds"), 0.9)
+        manifest = json.loads((self.folder / "learned_kinds" / "model.json").read_text())
+        self.assertEqual((manifest["input"]["supervise"], manifest["options"]["target"]["weight"]), ("kind", 0.9))
+        # New documents need no classes, and known ones keep their place.
+        placed = self.table("transform", self.folder / "learned_kinds", self.data)
+        fitted = self.table("documents", self.folder / "learned_kinds")
+        self.assertEqual([r["topic"] for r in placed], [r["topic"] for r in fitted])
+
+    def test_wrong_targets_name_the_column_or_the_cell(self):
+        self.assertIn("label", self.fit("no", "--supervise", "nothing", code=3).stderr)
+        done = self.fit("no", "--supervise", "label", "--target-type", "numbers", code=3)
+        self.assertIn("column label, row 0: expected a finite number", done.stderr)
+        self.fit("no", "--target-type", "numbers", code=2)
+        self.assertIn("target.weight", self.fit("no", "--set", "target.weight=2", code=2).stderr)
+
+    def test_curve_and_disconnection_are_options(self):
+        self.fit("curve", "--no-report", "--set", "map.a=1.5", "--set", "map.b=0.9", "--set", "neighbors.disconnection_distance=0.9")
+        manifest = json.loads((self.folder / "curve" / "model.json").read_text())
+        self.assertEqual([round(v, 6) for v in manifest["curves"]["layout"]], [1.5, 0.9])
+
     def test_where_keeps_rows_and_names_what_is_wrong(self):
         values = sorted({row["label"] for row in csv.DictReader(io.StringIO(self.data.read_text()))})
         self.fit("where", "--where", f"label={values[0]},{values[1]}", "--label", "label", "--no-report")

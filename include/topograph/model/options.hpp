@@ -43,6 +43,7 @@ struct GraphOptions : NeighborOptions {
   Metric metric = Metric::cosine;
   float set_op_mix_ratio = 1.0F;
   float local_connectivity = 1.0F;
+  std::optional<float> disconnection_distance = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -53,6 +54,9 @@ struct GraphOptions : NeighborOptions {
       "1: union of the neighbourhoods, 0: intersection.");
     v("local_connectivity", s.local_connectivity, at_least(0),
       "Neighbours assumed connected at full weight.");
+    v("disconnection_distance", s.disconnection_distance, above(0),
+      "Documents this far apart or farther are no neighbours (unset: 2 for cosine, else no "
+      "limit).");
     NeighborOptions::visit(s, v);
   }
 };
@@ -66,6 +70,8 @@ struct MapOptions {
   UmapInit init = UmapInit::spectral;
   float repulsion_strength = 1.0F;
   int negative_sample_rate = 5;
+  std::optional<float> a = {};
+  std::optional<float> b = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -78,6 +84,8 @@ struct MapOptions {
     v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
     v("negative_sample_rate", s.negative_sample_rate, between(0, 64),
       "Negative samples per positive one.");
+    v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
+    v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
   }
 };
 
@@ -166,6 +174,7 @@ struct FitOptions {
   EmbedOptions embed = {};
   DocumentOptions documents = {};
   GraphOptions neighbors = {};
+  TargetOptions target = {};
   ClusterOptions cluster = {};
   CommunitiesOptions communities = {};
   ReduceOptions umap = {MapOptions{.min_dist = 0.0F}, 5};
@@ -186,6 +195,7 @@ struct FitOptions {
     v("embed", s.embed);
     v("documents", s.documents);
     v("neighbors", s.neighbors);
+    v("target", s.target);
     v("cluster", s.cluster);
     v("communities", s.communities);
     v("umap", s.umap);

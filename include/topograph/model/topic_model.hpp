@@ -84,13 +84,18 @@ class TopicModel {
   /// @param embeddings  (n, d) ready vectors, one per document, or empty.
   /// @param given_labels  For `cluster.method` = given: a label of every document, negative for
   ///                      none; identical documents get that of the first.
+  /// @param targets     What is known about the documents (labels, -1 unknown; or numbers): it
+  ///                    shapes the neighbour graph, and so topics and map, by the options
+  ///                    `target`. A point that stands for several documents has the label of those
+  ///                    that have one, and none where they disagree. New documents need none.
   /// @error  option subject: every option out of range, with its path; input subject: no text
   ///         besides blanks, fewer different documents than neighbours, non-finite vectors.
   /// @determinism  Same seed, same bits, for any number of threads.
   [[nodiscard]] static Result<TopicModel> fit(const TextColumn& texts, const Embedder* embedder,
                                               MatrixView<const float> embeddings,
                                               const FitOptions& options, RunContext& run,
-                                              std::span<const std::int32_t> given_labels = {});
+                                              std::span<const std::int32_t> given_labels = {},
+                                              const UmapTargets& targets = {});
 
   /// Topics of new documents; each answer is independent of the others in the call.
   /// A document identical to one of the fit gets that one's topic and place.

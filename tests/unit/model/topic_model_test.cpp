@@ -4,13 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "model/point_targets.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 
@@ -98,6 +102,70 @@ TEST(TopicModel, NamesTopicsByTheirOwnWords) {
   }
   EXPECT_EQ(best.size(), 16U);
   EXPECT_TRUE(best.contains("telescope"));
+}
+
+Result<TopicModel> fit_with(const Corpus& corpus, const UmapTargets& targets, float weight) {
+  RunContext run({.threads = 2});
+  FitOptions options;
+  options.target.weight = weight;
+  return TopicModel::fit(corpus.texts, nullptr, corpus.vectors.view(), options, run, {}, targets);
+}
+
+/// Share of documents in a topic of mostly their own kind, kind = document / 4 % 2.
+double purity_of_kinds(const TopicModel& model) {
+  std::map<std::int32_t, std::array<std::size_t, 2>> counts;
+  const auto& topics = model.documents().topics;
+  for (std::size_t i = 0; i < topics.size(); ++i) ++counts[topics[i]][i / kTopics % 2];
+  std::size_t own = 0;
+  for (const auto& [topic, count] : counts) own += std::max(count[0], count[1]);
+  return static_cast<double>(own) / static_cast<double>(topics.size());
+}
+
+TEST(TopicModel, TargetsShapeTopics) {
+  const Corpus corpus = make_corpus(400);
+  std::vector<std::int32_t> kinds(400);
+  Matrix<float> numbers(400, 1);
+  for (std::size_t i = 0; i < 400; ++i) {
+    kinds[i] = static_cast<std::int32_t>(i / kTopics % 2);
+    numbers[i, 0] = static_cast<float>(kinds[i]) + 1e-3F * static_cast<float>(i);
+  }
+  const auto plain = fit_with(corpus, {}, 0.9F);
+  const auto labelled = fit_with(corpus, {.labels = kinds}, 0.9F);
+  const auto numbered = fit_with(corpus, {.values = numbers.view()}, 0.9F);
+  ASSERT_TRUE(plain && labelled && numbered);
+  EXPECT_LT(purity_of_kinds(*plain), 0.75);
+  EXPECT_GT(purity_of_kinds(*labelled), 0.95);
+  EXPECT_GT(purity_of_kinds(*numbered), purity_of_kinds(*plain));
+}
+
+TEST(TopicModel, RefusesTargetsOfAnotherNumberAndNamesABadOne) {
+  const Corpus corpus = make_corpus(100);
+  std::vector<std::int32_t> labels(99, 0);
+  const auto few = fit_with(corpus, {.labels = labels}, 0.5F);
+  ASSERT_FALSE(few);
+  EXPECT_THAT(to_string(few.error()), HasSubstr("expected 100, one for each document, found 99"));
+  labels.assign(100, 0);
+  labels[31] = -2;
+  const auto bad = fit_with(corpus, {.labels = labels}, 0.5F);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().where, "row 31");
+}
+
+TEST(PointTargets, FoldedDocumentsHaveALabelWhereTheyAgreeAndTheMeanOfTheirNumbers) {
+  Points points;
+  points.of_document = {0, 1, 0, -1, 1, 2, 2};
+  points.weights = {2, 2, 2};
+  const std::vector<std::int32_t> labels = {4, 5, -1, 9, 6, 7, 7};
+  const auto folded = point_targets(points, {.labels = labels});
+  ASSERT_TRUE(folded);
+  EXPECT_EQ(folded->labels, (std::vector<std::int32_t>{4, -1, 7}));
+  Matrix<float> values(7, 1);
+  for (std::size_t i = 0; i < 7; ++i) values[i, 0] = static_cast<float>(i);
+  const auto means = point_targets(points, {.values = values.view()});
+  ASSERT_TRUE(means);
+  EXPECT_EQ((means->values[0, 0]), 1.0F);
+  EXPECT_EQ((means->values[1, 0]), 2.5F);
+  EXPECT_EQ((means->values[2, 0]), 5.5F);
 }
 
 TEST(TopicModel, KeepsBlankDocumentsInPlaceAndFoldsIdenticalOnes) {
