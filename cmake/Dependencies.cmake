@@ -21,7 +21,7 @@ find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Igraph REQUIRED)
-find_package(SerialOpenBlas REQUIRED)
+find_package(OpenBlas REQUIRED)
 
 # The wheels are not on the loader's path: remember where they are in the binaries we build.
 list(APPEND CMAKE_BUILD_RPATH "${TOPOGRAPH_SITE_PACKAGES}/openvino/libs"

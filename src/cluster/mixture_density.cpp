@@ -12,6 +12,7 @@
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/linalg/blas.hpp"
 
 // LAPACK, which OpenBLAS contains but <cblas.h> does not declare.
 extern "C" {
@@ -44,6 +45,7 @@ std::size_t padded(std::size_t n) { return block_count(n, kColumns) * kColumns; 
 }  // namespace
 
 bool factor_covariance(std::span<double> covariance, std::size_t d) {
+  hold_blas_to_one_thread();
   const int n = narrow<int>(d);
   int info = 0;
   dpotrf_("U", &n, covariance.data(), &n, &info);

@@ -9,6 +9,7 @@
 
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/linalg/blas.hpp"
 
 namespace topograph::detail {
 namespace {
@@ -162,6 +163,7 @@ Result<void> set_tied(GaussianMixture& mixture, MatrixView<const float> x,
 
 Result<GaussianMixture> estimate_mixture(MatrixView<const float> x, MatrixView<const double> shares,
                                          CovarianceType type, double reg_covar, RunContext& run) {
+  hold_blas_to_one_thread();
   const std::size_t d = x.cols();
   const std::size_t k = shares.cols();
   const bool has_axes = type == CovarianceType::diag || type == CovarianceType::spherical;

@@ -7,6 +7,7 @@
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/linalg/blas.hpp"
 
 namespace topograph {
 namespace {
@@ -42,6 +43,7 @@ void add_products(MatrixView<const float> rows, std::span<const double> shift,
 Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> shift,
                             RunContext& run) {
   TG_EXPECTS(shift.empty() || shift.size() == x.cols());
+  hold_blas_to_one_thread();
   const std::size_t d = x.cols();
   const std::size_t grain = row_grain(x.rows());
   Matrix<double> partial(block_count(x.rows(), grain), d * d);
@@ -63,6 +65,7 @@ Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> s
 Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& b,
                                RunContext& run) {
   TG_EXPECTS(x.cols() == b.rows());
+  hold_blas_to_one_thread();
   Matrix<float> out(x.rows(), b.cols());
   if (out.empty()) return out;
   const int d = narrow<int>(b.rows());
