@@ -14,6 +14,7 @@
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/narrow.hpp"
+#include "topograph/core/side_task.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/embed/tfidf.hpp"
 #include "topograph/io/document_reader.hpp"
@@ -75,27 +76,43 @@ Result<void> run_tfidf(const EmbedArgs& args, RunContext& run) {
   return {};
 }
 
-/// Reads, embeds and writes block after block: memory does not grow with the input.
+/// Reads, embeds and writes block after block: memory does not grow with the input. With more than
+/// one thread the next block is read and the last one is written while one is embedded.
 Result<EmbedReport> embed_stream(DocumentReader& reader, const Embedder& embedder,
                                  NpyWriter& writer, RunContext& run) {
   const TextBlockLimits limits;
   Stage stage(run, "embed");
   stage.count_inner_stages();
-  Matrix<float> vectors(limits.rows, embedder.dimension());
+  std::array buffers{Matrix<float>(limits.rows, embedder.dimension()),
+                     Matrix<float>(limits.rows, embedder.dimension())};
+  TextColumn next;
   EmbedReport report;
-  while (true) {
-    TG_TRY(const TextColumn block, reader.next(limits));
-    if (block.empty()) return report;
+  // Declared last: on every way out both end before what they use.
+  SideTask writing(run);
+  SideTask reading(run);
+  const auto read_next = [&]() -> Result<void> {
+    TG_TRY(next, reader.next(limits));
+    return {};
+  };
+  reading.start(read_next);
+  for (std::size_t turn = 0;; ++turn) {
+    TG_TRY(reading.wait());
+    const TextColumn block = std::exchange(next, TextColumn());
+    if (block.empty()) break;
     if (const auto share = reader.share_read()) {
       // Read so far over the share of the bytes that they were: how many texts there may be.
       const auto n_read = static_cast<double>(idx(report.n_texts) + block.size());
       stage.set_total(static_cast<std::uint64_t>(n_read / *share));
     }
-    const auto rows = vectors.view().rows(0, block.size());
+    reading.start(read_next);
+    const auto rows = buffers[turn % buffers.size()].view().rows(0, block.size());
     TG_TRY(const EmbedReport part, embedder.embed(block, rows, run));
     report += part;
-    TG_TRY(writer.append(rows));
+    TG_TRY(writing.wait());
+    writing.start([&writer, rows] { return writer.append(rows); });
   }
+  TG_TRY(writing.wait());
+  return report;
 }
 
 Result<void> run_embed(const EmbedArgs& args, const Session& session) {
