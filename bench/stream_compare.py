@@ -74,7 +74,7 @@ def memory_of_encoder(seconds, model="all-MiniLM-L6-v2"):
         samples.append(resident(process.pid))
         time.sleep(0.5)
     is_whole = not is_running(process)
-    rows = 723519 if is_whole else 8192 * sum(1 for _ in blocks.glob("*.embeddings"))
+    rows = 723519 if is_whole else 8192 * ((blocks / "finished").stat().st_size // 128)
     if not is_whole:
         process.send_signal(signal.SIGINT)
     _, _, usage = os.wait4(process.pid, 0)
@@ -97,10 +97,10 @@ def resume():
     time.sleep(seconds / 2)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    kept = sum(1 for _ in (WORK / "cut.npy.partial").iterdir())
+    kept = (WORK / "cut.npy.partial/finished").stat().st_size // 128
     begin = time.perf_counter()
     finish(start(PYPI, "static", cut, "--resume"))
-    print(json.dumps({"what": "resume", "files_kept": kept, "whole_s": round(seconds, 2), "resumed_s": round(time.perf_counter() - begin, 2),
+    print(json.dumps({"what": "resume", "blocks_kept": kept, "whole_s": round(seconds, 2), "resumed_s": round(time.perf_counter() - begin, 2),
                       "same_bytes": filecmp.cmp(whole, cut, shallow=False), "left_behind": (WORK / "cut.npy.partial").exists()}), flush=True)
 
 

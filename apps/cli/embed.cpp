@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fit_summary.hpp"
+#include "growing_vectors.hpp"
 #include "input_flags.hpp"
 #include "kept_blocks.hpp"
 #include "option_flags.hpp"
@@ -76,40 +77,54 @@ Result<void> run_tfidf(const EmbedArgs& args, RunContext& run) {
   return {};
 }
 
+/// Texts that are embedded at once, and what the journal calls them.
+struct TextBlock {
+  TextColumn texts = {};
+  std::string key = {};
+};
+
 /// Reads, embeds and writes block after block: memory does not grow with the input. With more than
 /// one thread the next block is read and the last one is written while one is embedded.
 Result<EmbedReport> embed_stream(DocumentReader& reader, const Embedder& embedder,
-                                 NpyWriter& writer, RunContext& run) {
+                                 GrowingVectors& vectors, RunContext& run) {
   const TextBlockLimits limits;
   Stage stage(run, "embed");
   stage.count_inner_stages();
   std::array buffers{Matrix<float>(limits.rows, embedder.dimension()),
                      Matrix<float>(limits.rows, embedder.dimension())};
-  TextColumn next;
+  TextBlock next;
   EmbedReport report;
   // Declared last: on every way out both end before what they use.
   SideTask writing(run);
   SideTask reading(run);
   const auto read_next = [&]() -> Result<void> {
-    TG_TRY(next, reader.next(limits));
+    TG_TRY(next.texts, reader.next(limits));
+    next.key = vectors.key(next.texts);
     return {};
   };
   reading.start(read_next);
   for (std::size_t turn = 0;; ++turn) {
     TG_TRY(reading.wait());
-    const TextColumn block = std::exchange(next, TextColumn());
-    if (block.empty()) break;
+    const TextBlock block = std::exchange(next, TextBlock());
+    if (block.texts.empty()) break;
     if (const auto share = reader.share_read()) {
       // Read so far over the share of the bytes that they were: how many texts there may be.
-      const auto n_read = static_cast<double>(idx(report.n_texts) + block.size());
+      const auto n_read = static_cast<double>(idx(report.n_texts) + block.texts.size());
       stage.set_total(static_cast<std::uint64_t>(n_read / *share));
     }
     reading.start(read_next);
-    const auto rows = buffers[turn % buffers.size()].view().rows(0, block.size());
-    TG_TRY(const EmbedReport part, embedder.embed(block, rows, run));
+    const auto rows = buffers[turn % buffers.size()].view().rows(0, block.texts.size());
+    // Once a block is not there none behind it is: nothing is being written when one is taken.
+    if (const auto finished = vectors.take(block.key, rows.rows())) {
+      Stage(run, "embed", rows.rows()).advance(rows.rows());
+      report += *finished;
+      continue;
+    }
+    TG_TRY(const EmbedReport part, embedder.embed(block.texts, rows, run));
     report += part;
     TG_TRY(writing.wait());
-    writing.start([&writer, rows] { return writer.append(rows); });
+    writing.start(
+        [&vectors, key = block.key, rows, part] { return vectors.append(key, rows, part); });
   }
   TG_TRY(writing.wait());
   return report;
@@ -132,19 +147,19 @@ Result<void> run_embed(const EmbedArgs& args, const Session& session) {
     TG_TRY(auto opened, DocumentReader::open(args.inputs, args.read, run));
     reader.emplace(std::move(opened));
   }
-  TG_TRY(auto kept, KeptBlocks::open(args.output, args.store, *embedder, run));
-  TG_TRY(auto file, kept.growing_file(args.output));
+  TG_TRY(auto kept, KeptBlocks::open(args.output, args.store, KeptAs::journal, *embedder, run));
+  TG_TRY(auto vectors, GrowingVectors::open(args.output, kept, *embedder, args.dtype));
   const auto embed = [&]() -> Result<EmbedReport> {
-    TG_TRY(auto writer, NpyWriter::begin(std::move(file), embedder->dimension(), args.dtype));
-    TG_TRY(const EmbedReport report, embed_stream(*reader, kept.embedder(), writer, run));
-    TG_TRY(writer.commit());
+    TG_TRY(const EmbedReport report, embed_stream(*reader, kept.embedder(), vectors, run));
+    TG_TRY(vectors.commit());
     return report;
   };
   const auto report = embed();
   if (!report) return std::unexpected(kept.explain(report.error()));
   kept.finish();
   print_vectors(*report, embedder->dimension());
-  if (const auto reused = kept.reuse_text(); !reused.empty()) {
+  const auto reused = kept.is_cache() ? kept.reuse_text() : KeptBlocks::reuse_text(vectors.use());
+  if (!reused.empty()) {
     fmt::print(stderr, "  reused        {}\n", reused);
   }
   if (reader->n_invalid_utf8() > 0) {

@@ -186,7 +186,7 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   }
   std::optional<KeptBlocks> kept;
   if (embedder) {
-    TG_TRY(auto opened, KeptBlocks::open(args.output, args.store, *embedder, run));
+    TG_TRY(auto opened, KeptBlocks::open(args.output, args.store, KeptAs::files, *embedder, run));
     kept.emplace(std::move(opened));
   }
   const auto fit = [&]() -> Result<TopicModel> {

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "topograph/embed/block_journal.hpp"
+
 namespace topograph::cli {
 namespace fs = std::filesystem;
 namespace {
@@ -21,13 +23,14 @@ namespace {
 /// Marks the folder as ours; locked while a process works in it.
 constexpr const char* kLockFile = "topograph.lock";
 constexpr const char* kGrowingFile = "growing";
+constexpr const char* kJournalFile = "finished";
 
 bool is_block(const fs::path& file) { return file.extension() == kStoredBlockExtension; }
 
 /// Names that only this program gives to files in the folder.
 bool is_ours(const fs::path& file) {
   const std::string name = file.filename().string();
-  return is_block(file) || name == kLockFile || name == kGrowingFile ||
+  return is_block(file) || name == kLockFile || name == kGrowingFile || name == kJournalFile ||
          (name.starts_with('.') && name.find(".tmp-") != std::string::npos);
 }
 
@@ -121,8 +124,10 @@ PartialFolder::~PartialFolder() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+fs::path PartialFolder::journal_path() const { return path_ / kJournalFile; }
+
 std::int64_t PartialFolder::n_blocks() const {
-  return std::ranges::count_if(files_in(path_), is_block);
+  return std::ranges::count_if(files_in(path_), is_block) + BlockJournal::count(journal_path());
 }
 
 void PartialFolder::remove_blocks() {
@@ -130,6 +135,7 @@ void PartialFolder::remove_blocks() {
   for (const fs::path& file : files_in(path_)) {
     if (is_block(file)) fs::remove(file, ignored);
   }
+  fs::remove(journal_path(), ignored);
 }
 
 void PartialFolder::remove() {
@@ -142,7 +148,7 @@ void PartialFolder::remove() {
 }
 
 Result<KeptBlocks> KeptBlocks::open(const std::string& output, const StoreFlags& flags,
-                                    const Embedder& embedder, RunContext& run) {
+                                    KeptAs kept_as, const Embedder& embedder, RunContext& run) {
   TG_TRY(auto partial, PartialFolder::open(output));
   const bool is_cache = !flags.cache.empty();
   const std::int64_t n_blocks = partial.n_blocks();
@@ -160,14 +166,14 @@ Result<KeptBlocks> KeptBlocks::open(const std::string& output, const StoreFlags&
                                                         blocks_text(n_blocks), place));
   }
   const fs::path folder = is_cache ? fs::path(flags.cache) : partial.path();
-  KeptBlocks kept(std::move(partial), folder, is_cache);
-  TG_TRY(kept.store_, EmbeddingStore::open(embedder, folder));
+  KeptBlocks kept(std::move(partial), folder, flags, embedder);
+  if (is_cache || kept_as == KeptAs::files) {
+    TG_TRY(kept.store_, EmbeddingStore::open(embedder, folder));
+  }
   return kept;
 }
 
-Result<AtomicFile> KeptBlocks::growing_file(const std::string& output) const {
-  return AtomicFile::create(output, partial_.path() / kGrowingFile);
-}
+fs::path KeptBlocks::growing_path() const { return partial_.path() / kGrowingFile; }
 
 Error KeptBlocks::explain(Error error) const {
   const std::int64_t n_blocks = is_cache_ ? store_->use().n_blocks : partial_.n_blocks();
@@ -179,8 +185,7 @@ Error KeptBlocks::explain(Error error) const {
   return error;
 }
 
-std::string KeptBlocks::reuse_text() const {
-  const StoreUse use = store_->use();
+std::string KeptBlocks::reuse_text(const StoreUse& use) {
   if (use.n_reused_blocks == 0) return {};
   return fmt::format("{} of {} blocks, {} of {} texts", use.n_reused_blocks, use.n_blocks,
                      use.n_reused_texts, use.n_texts);

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "topograph/core/atomic_file.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/embed/embedding_store.hpp"
@@ -42,6 +42,7 @@ class PartialFolder {
   ~PartialFolder();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path journal_path() const;
   [[nodiscard]] std::int64_t n_blocks() const;
   void remove_blocks();
   void remove();
@@ -52,29 +53,47 @@ class PartialFolder {
   int lock_ = -1;
 };
 
+/// Where finished blocks lie when no cache is given.
+enum class KeptAs : std::uint8_t {
+  files,   ///< A file a block beside the output.
+  journal  ///< In the output itself, which grows, with a journal beside it.
+};
+
 /// An embedder whose finished blocks outlive the process: in the cache when one is given, else
 /// beside the output.
 class KeptBlocks {
  public:
   [[nodiscard]] static Result<KeptBlocks> open(const std::string& output, const StoreFlags& flags,
-                                               const Embedder& embedder, RunContext& run);
+                                               KeptAs kept_as, const Embedder& embedder,
+                                               RunContext& run);
 
-  [[nodiscard]] const Embedder& embedder() const { return *store_; }
-  /// A file that grows to `output`, removed with the blocks.
-  [[nodiscard]] Result<AtomicFile> growing_file(const std::string& output) const;
+  [[nodiscard]] const Embedder& embedder() const { return store_ ? *store_ : *embedder_; }
+  [[nodiscard]] bool is_cache() const { return is_cache_; }
+  [[nodiscard]] bool is_resumed() const { return is_resumed_; }
+  /// The file that grows to the output, removed with the blocks.
+  [[nodiscard]] std::filesystem::path growing_path() const;
+  [[nodiscard]] std::filesystem::path journal_path() const { return partial_.journal_path(); }
   /// The error with how to continue.
   [[nodiscard]] Error explain(Error error) const;
   /// "12 of 88 blocks, 98304 of 720000 texts", or nothing when every block was computed.
-  [[nodiscard]] std::string reuse_text() const;
+  [[nodiscard]] std::string reuse_text() const { return reuse_text(store_->use()); }
+  [[nodiscard]] static std::string reuse_text(const StoreUse& use);
   /// The output is in its place: nothing needs to be kept beside it.
   void finish() { partial_.remove(); }
 
  private:
-  KeptBlocks(PartialFolder partial, std::filesystem::path folder, bool is_cache)
-      : partial_(std::move(partial)), folder_(std::move(folder)), is_cache_(is_cache) {}
+  KeptBlocks(PartialFolder partial, std::filesystem::path folder, const StoreFlags& flags,
+             const Embedder& embedder)
+      : partial_(std::move(partial)),
+        folder_(std::move(folder)),
+        is_cache_(!flags.cache.empty()),
+        is_resumed_(flags.resume),
+        embedder_(&embedder) {}
   PartialFolder partial_;
   std::filesystem::path folder_;
   bool is_cache_;
+  bool is_resumed_;
+  const Embedder* embedder_;
   std::unique_ptr<EmbeddingStore> store_ = {};
 };
 

@@ -38,13 +38,23 @@ Result<AtomicFile> AtomicFile::create(fs::path target) {
 }
 
 Result<AtomicFile> AtomicFile::create(fs::path target, fs::path temporary) {
+  return open(std::move(target), std::move(temporary), O_TRUNC);
+}
+
+Result<AtomicFile> AtomicFile::grow(fs::path target, fs::path temporary) {
+  TG_TRY(auto file, open(std::move(target), std::move(temporary), 0));
+  file.is_kept_ = true;
+  return file;
+}
+
+Result<AtomicFile> AtomicFile::open(fs::path target, fs::path temporary, int flags) {
   AtomicFile file;
   file.target_ = std::move(target);
   std::error_code ignored;
   if (fs::is_directory(file.target_, ignored)) {
     return output_error(file.target_.string(), "expected a file name, found a folder");
   }
-  file.descriptor_ = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  file.descriptor_ = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | flags, 0644);
   if (file.descriptor_ < 0) return system_failure(file.target_, "cannot create the file", errno);
   file.temporary_ = std::move(temporary);
   return file;
@@ -53,11 +63,12 @@ Result<AtomicFile> AtomicFile::create(fs::path target, fs::path temporary) {
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      is_kept_(other.is_kept_) {}
 
 AtomicFile::~AtomicFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!temporary_.empty() && !is_kept_) ::unlink(temporary_.c_str());
 }
 
 Result<void> AtomicFile::write(std::string_view bytes) {
@@ -83,6 +94,21 @@ Result<void> AtomicFile::write_at(std::size_t offset, std::string_view bytes) {
     offset += static_cast<std::size_t>(n);
   }
   return {};
+}
+
+Result<void> AtomicFile::cut(std::size_t size) {
+  const auto end = static_cast<off_t>(size);
+  if (::ftruncate(descriptor_, end) != 0 || ::lseek(descriptor_, end, SEEK_SET) < 0) {
+    return system_failure(target_, "cannot write", errno);
+  }
+  return {};
+}
+
+void AtomicFile::begin_sync() {
+#ifdef SYNC_FILE_RANGE_WRITE
+  // Advice: where it fails, `commit` does all of it.
+  static_cast<void>(::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE));
+#endif
 }
 
 Result<void> AtomicFile::commit() {

@@ -37,17 +37,13 @@ SideTask::~SideTask() {
 void SideTask::start(std::function<Result<void>()> work) {
   TG_EXPECTS(!impl_->work);
   impl_->work = std::move(work);
-  if (impl_->run.threads() == 1) return;
+  if (impl_->run.threads() == 1) return impl_->work_once();
   impl_->run.execute([this] { impl_->group.run([this] { impl_->work_once(); }); });
 }
 
 Result<void> SideTask::wait() {
   if (!impl_->work) return {};
-  if (impl_->run.threads() == 1) {
-    impl_->work_once();
-  } else {
-    impl_->run.execute([this] { impl_->group.wait(); });
-  }
+  if (impl_->run.threads() > 1) impl_->run.execute([this] { impl_->group.wait(); });
   impl_->work = nullptr;
   if (const auto problem = std::exchange(impl_->problem, nullptr)) std::rethrow_exception(problem);
   return std::exchange(impl_->result, Result<void>());

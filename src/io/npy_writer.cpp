@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "io/npy_header.hpp"
@@ -27,27 +28,40 @@ Result<void> for_each_run(MatrixView<const float> rows, const Write& write) {
 
 Result<NpyWriter> NpyWriter::begin(AtomicFile file, std::size_t cols, NpyType type) {
   // Every header has the same length: the true number of rows is written over it at the end.
-  TG_TRY(file.write(std::string_view(npy_header_bytes(numpy_name(type), 0, cols))));
+  TG_TRY(file.write_at(0, npy_header_bytes(numpy_name(type), 0, cols)));
   return NpyWriter(std::move(file), cols, type);
 }
 
 Result<void> NpyWriter::append(MatrixView<const float> rows) {
   TG_EXPECTS(rows.cols() == cols_);
+  TG_TRY(go_to_end());
   if (type_ == NpyType::f16) {
     TG_TRY(append_halves(rows));
   } else {
     TG_TRY(for_each_run(
-        rows, [&](std::span<const float> values) { return file_.write(std::as_bytes(values)); }));
+        rows, [&](std::span<const float> values) { return write(std::as_bytes(values)); }));
   }
   rows_ += rows.rows();
+  file_.begin_sync();
   return {};
 }
 
+Result<void> NpyWriter::write(std::span<const std::byte> bytes) {
+  last_bytes_ = bytes;
+  return file_.write(bytes);
+}
+
+Result<void> NpyWriter::go_to_end() {
+  if (std::exchange(is_at_end_, true)) return {};
+  return file_.cut(header_bytes() + rows_ * cols_ * (type_ == NpyType::f16 ? 2 : 4));
+}
+
+std::size_t NpyWriter::header_bytes() { return npy_header_bytes("<f4", 0, 0).size(); }
+
 Result<void> NpyWriter::append_halves(MatrixView<const float> rows) {
-  std::vector<std::uint16_t> halves;
   return for_each_run(rows, [&](std::span<const float> values) -> Result<void> {
-    halves.clear();
-    halves.reserve(values.size());
+    halves_.clear();
+    halves_.reserve(values.size());
     for (const float value : values) {
       const std::uint16_t half = float_to_half(value);
       if (std::isfinite(value) && !std::isfinite(half_to_float(half))) {
@@ -58,13 +72,14 @@ Result<void> NpyWriter::append_halves(MatrixView<const float> rows) {
         error.code = ErrorCode::unsupported;
         return std::unexpected(std::move(error));
       }
-      halves.push_back(half);
+      halves_.push_back(half);
     }
-    return file_.write(std::as_bytes(std::span(halves)));
+    return write(std::as_bytes(std::span(halves_)));
   });
 }
 
 Result<void> NpyWriter::commit() {
+  TG_TRY(go_to_end());
   TG_TRY(file_.write_at(0, npy_header_bytes(numpy_name(type_), rows_, cols_)));
   return file_.commit();
 }

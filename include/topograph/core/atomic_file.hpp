@@ -20,6 +20,10 @@ class AtomicFile {
   /// The same under a temporary name of the caller's choice, on the same disk as `target`.
   [[nodiscard]] static Result<AtomicFile> create(std::filesystem::path target,
                                                  std::filesystem::path temporary);
+  /// A file that outlives the process: `temporary` goes on where an earlier process left it, and
+  /// stays there without `commit()`.
+  [[nodiscard]] static Result<AtomicFile> grow(std::filesystem::path target,
+                                               std::filesystem::path temporary);
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;
   AtomicFile(const AtomicFile&) = delete;
@@ -30,6 +34,10 @@ class AtomicFile {
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
   /// Writes over bytes that are already there; what `write` appends next is not affected.
   [[nodiscard]] Result<void> write_at(std::size_t offset, std::string_view bytes);
+  /// Removes all after the first `size` bytes; `write` goes on there.
+  [[nodiscard]] Result<void> cut(std::size_t size);
+  /// Lets the disk begin with what was written, so that `commit` need not wait for all of it.
+  void begin_sync();
   /// The file to hand to a library that writes by itself; `commit()` still finishes it.
   [[nodiscard]] const std::filesystem::path& temporary_path() const { return temporary_; }
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
@@ -40,9 +48,12 @@ class AtomicFile {
 
  private:
   AtomicFile() = default;
+  static Result<AtomicFile> open(std::filesystem::path target, std::filesystem::path temporary,
+                                 int flags);
   std::filesystem::path target_ = {};
   std::filesystem::path temporary_ = {};
   int descriptor_ = -1;
+  bool is_kept_ = false;
 };
 
 /// Writes `bytes` to `target` atomically.

@@ -10,7 +10,7 @@ namespace topograph {
 
 /// Work of another kind, such as reading a file, beside what the run's threads do meanwhile.
 ///
-/// It takes a free thread of the run; a run of one thread does it in `wait`.
+/// It takes a free thread of the run; a run of one thread does it in `start`.
 /// @determinism The work and what goes on beside it must not share what either writes.
 class SideTask {
  public:

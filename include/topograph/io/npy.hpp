@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/error.hpp"
@@ -46,15 +48,27 @@ class NpyWriter {
   [[nodiscard]] Result<void> commit();
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
+  /// Steps over rows that an earlier process wrote to the same growing file.
+  void skip(std::size_t n_rows) { rows_ += n_rows; }
+  /// The stored numbers of the last `append` of tightly packed rows, until those change.
+  [[nodiscard]] std::span<const std::byte> last_bytes() const { return last_bytes_; }
+  /// The bytes before the first row.
+  [[nodiscard]] static std::size_t header_bytes();
+
  private:
   NpyWriter(AtomicFile file, std::size_t cols, NpyType type)
       : file_(std::move(file)), cols_(cols), type_(type) {}
   [[nodiscard]] Result<void> append_halves(MatrixView<const float> rows);
+  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  [[nodiscard]] Result<void> go_to_end();
 
   AtomicFile file_;
   std::size_t cols_;
   NpyType type_;
   std::size_t rows_ = 0;
+  bool is_at_end_ = false;  ///< false: the file may hold more than the rows, from another process.
+  std::vector<std::uint16_t> halves_ = {};
+  std::span<const std::byte> last_bytes_ = {};
 };
 
 /// Writes an (n, d) float32 matrix as NumPy format 1.0, atomically.

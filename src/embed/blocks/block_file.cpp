@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "topograph/core/atomic_file.hpp"
+#include "topograph/core/digest.hpp"
 
 namespace topograph::detail {
 namespace fs = std::filesystem;
@@ -18,24 +19,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the file holds the memory's bytes");
 
-constexpr std::array<char, 8> kMagic{'T', 'G', 'E', 'M', 'B', 'E', 'D', '1'};
-constexpr std::size_t kKeyDigits = 64;
-
-/// The first 128 bytes of a file; the vectors follow.
-struct Header {
-  std::array<char, 8> magic = kMagic;
-  std::array<char, kKeyDigits> key = {};
-  std::uint64_t n_rows = 0;
-  std::uint64_t n_columns = 0;
-  std::uint64_t n_tokens = 0;
-  std::uint64_t n_truncated = 0;
-  std::uint64_t vectors_checksum = 0;
-  std::uint64_t header_checksum = 0;  ///< Of the bytes before it and eight zero bytes.
-  std::uint64_t reserved = 0;
-};
-static_assert(sizeof(Header) == 128);
-
-std::uint64_t checksum_of(Header header) {
+std::uint64_t checksum_of(BlockHeader header) {
   header.header_checksum = 0;
   return block_checksum(std::as_bytes(std::span(&header, 1)));
 }
@@ -51,6 +35,48 @@ std::unexpected<Error> broken(const fs::path& path, std::string what) {
 }
 
 }  // namespace
+
+std::string block_key(const std::string& fingerprint, std::size_t dimension,
+                      const TextColumn& texts) {
+  Sha256 digest;
+  digest.update(
+      fmt::format("topograph embeddings 1 {} {} {}\n", fingerprint, dimension, texts.size()));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    digest.update(fmt::format("{} ", texts[i].size()));
+    digest.update(texts[i]);
+  }
+  return digest.hex();
+}
+
+BlockHeader describe_block(const std::string& key, std::size_t n_rows, std::size_t n_columns,
+                           const EmbedReport& report, std::uint64_t vectors_checksum) {
+  BlockHeader header;
+  TG_EXPECTS(key.size() == header.key.size());
+  std::ranges::copy(key, header.key.begin());
+  header.n_rows = n_rows;
+  header.n_columns = n_columns;
+  header.n_tokens = static_cast<std::uint64_t>(report.n_tokens);
+  header.n_truncated = static_cast<std::uint64_t>(report.n_truncated);
+  header.vectors_checksum = vectors_checksum;
+  header.header_checksum = checksum_of(header);
+  return header;
+}
+
+bool is_sound(const BlockHeader& header) {
+  return header.magic == BlockHeader().magic && checksum_of(header) == header.header_checksum;
+}
+
+bool has_content(const BlockHeader& header, const std::string& key, std::size_t n_rows,
+                 std::size_t n_columns) {
+  return std::string_view(header.key.data(), header.key.size()) == key && header.n_rows == n_rows &&
+         header.n_columns == n_columns;
+}
+
+EmbedReport report_of(const BlockHeader& header) {
+  return {.n_texts = static_cast<std::int64_t>(header.n_rows),
+          .n_tokens = static_cast<std::int64_t>(header.n_tokens),
+          .n_truncated = static_cast<std::int64_t>(header.n_truncated)};
+}
 
 std::uint64_t block_checksum(std::span<const std::byte> bytes) {
   // Odd multiples of 2^64 divided by the golden ratio: multipliers with well mixed bits.
@@ -83,15 +109,8 @@ std::uint64_t block_checksum(std::span<const std::byte> bytes) {
 
 Result<void> write_block_file(const fs::path& path, const std::string& key,
                               MatrixView<const float> vectors, const EmbedReport& report) {
-  TG_EXPECTS(key.size() == kKeyDigits);
-  Header header;
-  std::ranges::copy(key, header.key.begin());
-  header.n_rows = vectors.rows();
-  header.n_columns = vectors.cols();
-  header.n_tokens = static_cast<std::uint64_t>(report.n_tokens);
-  header.n_truncated = static_cast<std::uint64_t>(report.n_truncated);
-  header.vectors_checksum = block_checksum(bytes_of(vectors));
-  header.header_checksum = checksum_of(header);
+  const BlockHeader header = describe_block(key, vectors.rows(), vectors.cols(), report,
+                                            block_checksum(bytes_of(vectors)));
   TG_TRY(auto file, AtomicFile::create(path));
   TG_TRY(file.write(std::as_bytes(std::span(&header, 1))));
   TG_TRY(file.write(bytes_of(vectors)));
@@ -105,14 +124,13 @@ Result<std::optional<EmbedReport>> read_block_file(const fs::path& path, const s
     if (errno == ENOENT) return std::optional<EmbedReport>();
     return broken(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
   }
-  Header header;
+  BlockHeader header;
   file.read(reinterpret_cast<char*>(&header), sizeof header);
   if (!file) return broken(path, "is cut short");
-  if (header.magic != kMagic) return broken(path, "is not a block of embeddings");
-  const bool is_ours = checksum_of(header) == header.header_checksum &&
-                       std::string_view(header.key.data(), kKeyDigits) == key &&
-                       header.n_rows == vectors.rows() && header.n_columns == vectors.cols();
-  if (!is_ours) return broken(path, "has a damaged header");
+  if (header.magic != BlockHeader().magic) return broken(path, "is not a block of embeddings");
+  if (!is_sound(header) || !has_content(header, key, vectors.rows(), vectors.cols())) {
+    return broken(path, "has a damaged header");
+  }
   const auto n_bytes = static_cast<std::streamsize>(bytes_of(vectors).size());
   file.read(reinterpret_cast<char*>(vectors.data()), n_bytes);
   if (file.gcount() != n_bytes) return broken(path, "is cut short");
@@ -120,9 +138,7 @@ Result<std::optional<EmbedReport>> read_block_file(const fs::path& path, const s
   if (block_checksum(bytes_of(vectors)) != header.vectors_checksum) {
     return broken(path, "holds damaged vectors");
   }
-  return EmbedReport{.n_texts = static_cast<std::int64_t>(header.n_rows),
-                     .n_tokens = static_cast<std::int64_t>(header.n_tokens),
-                     .n_truncated = static_cast<std::int64_t>(header.n_truncated)};
+  return report_of(header);
 }
 
 }  // namespace topograph::detail

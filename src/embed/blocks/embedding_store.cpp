@@ -7,28 +7,10 @@
 
 #include "embed/blocks/block_file.hpp"
 #include "topograph/core/atomic_file.hpp"
-#include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph {
 namespace fs = std::filesystem;
-namespace {
-
-/// Names the content of a block: everything that its bits depend on.
-std::string block_key(const std::string& fingerprint, std::size_t dimension,
-                      const TextColumn& texts) {
-  Sha256 digest;
-  digest.update(
-      fmt::format("topograph embeddings 1 {} {} {}\n", fingerprint, dimension, texts.size()));
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    digest.update(fmt::format("{} ", texts[i].size()));
-    digest.update(texts[i]);
-  }
-  return digest.hex();
-}
-
-}  // namespace
-
 EmbeddingStore::EmbeddingStore(const Embedder& embedder, fs::path folder, std::string fingerprint)
     : embedder_(embedder), folder_(std::move(folder)), fingerprint_(std::move(fingerprint)) {}
 
@@ -54,7 +36,7 @@ Result<EmbedReport> EmbeddingStore::embed(const TextColumn& texts, MatrixView<fl
   TG_EXPECTS(out.rows() == texts.size() && out.cols() == dimension());
   if (texts.empty()) return embedder_.embed(texts, out, run);
   const auto n_texts = narrow<std::int64_t>(texts.size());
-  const std::string key = block_key(fingerprint_, dimension(), texts);
+  const std::string key = detail::block_key(fingerprint_, dimension(), texts);
   const fs::path path = folder_ / (key + kStoredBlockExtension);
   const auto stored = detail::read_block_file(path, key, out);
   if (!stored) {
