@@ -8,7 +8,7 @@ namespace topograph {
 /// TF-IDF and truncated SVD (`embed.model` = tfidf).
 struct TfidfOptions {
   CountOptions words = {.min_df = 2};
-  bool sublinear_tf = false;
+  bool sublinear_tf = true;
   int n_components = 100;
   int n_iterations = 5;
 
