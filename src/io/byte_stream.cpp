@@ -3,6 +3,7 @@
 #include <arrow/util/compression.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ constexpr std::array kSignatures{
 
 struct ByteStream::Impl {
   std::string name = {};
+  std::stop_token stop = {};
   int descriptor = -1;
   bool owns_descriptor = false;
   bool raw_ended = false;
@@ -61,10 +63,23 @@ struct ByteStream::Impl {
     if (owns_descriptor) ::close(descriptor);
   }
 
+  /// A pipe or terminal may say nothing for long: false when the run was asked to stop meanwhile.
+  [[nodiscard]] bool wait_for_bytes() const {
+    constexpr int kMilliseconds = 50;
+    pollfd waited{.fd = descriptor, .events = POLLIN, .revents = 0};
+    while (!stop.stop_requested()) {
+      // Whatever is wrong with the descriptor, `read` says it.
+      const int n = ::poll(&waited, 1, kMilliseconds);
+      if (n > 0 || (n < 0 && errno != EINTR)) return true;
+    }
+    return false;
+  }
+
   /// Reads until the raw buffer is full or the file ends.
   Result<void> fill_raw() {
     if (raw_begin == raw_end) raw_begin = raw_end = 0;
     while (!raw_ended && raw_end < raw.size()) {
+      if (!wait_for_bytes()) return cancelled();
       const ssize_t n = ::read(descriptor, raw.data() + raw_end, raw.size() - raw_end);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) {
@@ -152,9 +167,11 @@ ByteStream::ByteStream() : impl_(std::make_unique<Impl>()) {}
 ByteStream::ByteStream(ByteStream&&) noexcept = default;
 ByteStream::~ByteStream() = default;
 
-Result<ByteStream> ByteStream::open(const std::string& path, std::string name) {
+Result<ByteStream> ByteStream::open(const std::string& path, std::string name,
+                                    std::stop_token stop) {
   ByteStream stream;
   Impl& impl = *stream.impl_;
+  impl.stop = std::move(stop);
   impl.name = std::move(name);
   if (path == "-") {
     impl.descriptor = STDIN_FILENO;
@@ -180,8 +197,9 @@ Result<std::string_view> ByteStream::next() {
 std::uint64_t ByteStream::consumed_bytes() const { return impl_->consumed; }
 const std::string& ByteStream::name() const { return impl_->name; }
 
-Result<TextStream> TextStream::open(const std::string& path, std::string name) {
-  TG_TRY(auto bytes, ByteStream::open(path, std::move(name)));
+Result<TextStream> TextStream::open(const std::string& path, std::string name,
+                                    std::stop_token stop) {
+  TG_TRY(auto bytes, ByteStream::open(path, std::move(name), std::move(stop)));
   return TextStream(std::move(bytes));
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,9 @@ class ByteStream {
  public:
   /// @param path  A file, or `-` for standard input.
   /// @param name  What errors call it.
-  [[nodiscard]] static Result<ByteStream> open(const std::string& path, std::string name);
+  /// @param stop  Ends the waiting for a silent pipe: this and `next` return cancelled then.
+  [[nodiscard]] static Result<ByteStream> open(const std::string& path, std::string name,
+                                               std::stop_token stop);
   ByteStream(ByteStream&&) noexcept;
   ByteStream& operator=(ByteStream&&) = delete;
   ~ByteStream();
@@ -37,7 +40,8 @@ class ByteStream {
 /// errors that name what was found.
 class TextStream {
  public:
-  [[nodiscard]] static Result<TextStream> open(const std::string& path, std::string name);
+  [[nodiscard]] static Result<TextStream> open(const std::string& path, std::string name,
+                                               std::stop_token stop);
   /// The next piece, valid until the next call; empty at the end.
   [[nodiscard]] Result<std::string_view> next();
   [[nodiscard]] std::uint64_t consumed_bytes() const { return bytes_.consumed_bytes(); }

@@ -30,9 +30,10 @@ std::unexpected<Error> damaged(const std::string& name, ColumnarFormat format,
                      "was the file cut short, or does it hold another format?");
 }
 
-Result<RandomAccess> open_bytes(const std::string& path, const std::string& name) {
+Result<RandomAccess> open_bytes(const std::string& path, const std::string& name,
+                                const std::stop_token& stop) {
   if (path == "-") {
-    TG_TRY(auto stream, ByteStream::open(path, name));
+    TG_TRY(auto stream, ByteStream::open(path, name, stop));
     std::string bytes;
     while (true) {
       TG_TRY(const std::string_view piece, stream.next());
@@ -42,7 +43,7 @@ Result<RandomAccess> open_bytes(const std::string& path, const std::string& name
     return std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(std::move(bytes)));
   }
   // Opening a ByteStream first gives the same messages for missing files as every other format.
-  TG_TRY(auto probe, ByteStream::open(path, name));
+  TG_TRY(auto probe, ByteStream::open(path, name, stop));
   auto file = arrow::io::ReadableFile::Open(path);
   if (!file.ok()) return input_error(ErrorCode::io, name, file.status().message());
   return RandomAccess(*std::move(file));
@@ -184,7 +185,7 @@ class ColumnarReader final : public RowReader {
 Result<std::unique_ptr<RowReader>> open_columnar(const std::string& path, const std::string& name,
                                                  ColumnarFormat format,
                                                  const ReadContext& context) {
-  TG_TRY(const RandomAccess file, open_bytes(path, name));
+  TG_TRY(const RandomAccess file, open_bytes(path, name, context.run.stop_token()));
   const auto size = file->GetSize();
   if (size.ok() && *size == 0) {
     return input_error(ErrorCode::parse, name, "the file is empty");

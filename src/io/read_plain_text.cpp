@@ -72,8 +72,8 @@ class LineReader final : public RowReader {
 /// One file a portion.
 class FolderReader final : public RowReader {
  public:
-  FolderReader(std::vector<InputFile> files, bool strict)
-      : files_(std::move(files)), strict_(strict) {}
+  FolderReader(std::vector<InputFile> files, bool strict, std::stop_token stop)
+      : files_(std::move(files)), strict_(strict), stop_(std::move(stop)) {}
 
   Result<bool> advance() override {
     if (next_ == files_.size()) return false;
@@ -91,7 +91,7 @@ class FolderReader final : public RowReader {
 
  private:
   Result<void> add_document(const InputFile& file) {
-    TG_TRY(auto stream, TextStream::open(file.path, file.name));
+    TG_TRY(auto stream, TextStream::open(file.path, file.name, stop_));
     std::string content;
     while (true) {
       TG_TRY(const std::string_view piece, stream.next());
@@ -113,6 +113,7 @@ class FolderReader final : public RowReader {
 
   std::vector<InputFile> files_;
   bool strict_;
+  std::stop_token stop_;
   std::size_t next_ = 0;
   std::uint64_t consumed_ = 0;
   TextColumn texts_ = {};
@@ -128,7 +129,7 @@ Result<std::unique_ptr<RowReader>> open_text_lines(TextStream stream, const Read
 
 Result<std::unique_ptr<RowReader>> open_text_folder(const std::vector<InputFile>& files,
                                                     const ReadContext& context) {
-  return std::make_unique<FolderReader>(files, context.strict);
+  return std::make_unique<FolderReader>(files, context.strict, context.run.stop_token());
 }
 
 }  // namespace topograph

@@ -17,7 +17,7 @@ Result<std::unique_ptr<RowReader>> open_rows(const InputGroup& group, const Read
       return open_columnar(file.path, file.name, ColumnarFormat::feather, context);
     default: break;
   }
-  TG_TRY(auto stream, TextStream::open(file.path, file.name));
+  TG_TRY(auto stream, TextStream::open(file.path, file.name, context.run.stop_token()));
   switch (file.format) {
     case InputFormat::tsv: return open_delimited(std::move(stream), '\t', context);
     case InputFormat::jsonl: return open_json_lines(std::move(stream), context);
