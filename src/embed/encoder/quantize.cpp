@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "embed/encoder/calibration_cache.hpp"
 #include "embed/encoder/network.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -76,17 +77,14 @@ WeightMatrix read_weights(const op::v0::MatMul& product) {
 struct Factor {
   Source source = {};
   std::vector<std::shared_ptr<op::v0::MatMul>> products = {};
-  std::vector<float> low = {};             ///< Of each column, on the calibration texts.
-  std::vector<float> high = {};            ///< The same.
+  FactorRange range = {};                  ///< On the calibration texts.
   std::vector<float> largest_weight = {};  ///< Of each column, over all products.
   std::vector<double> weight_power = {};   ///< Sum of squares of each column's weights.
-  double power = 0;                        ///< Sum over tokens and columns of x^2 * weight_power.
-  std::size_t n_tokens = 0;
 };
 
 void measure_weights(Factor& factor, std::size_t n_in) {
-  factor.low.assign(n_in, HUGE_VALF);
-  factor.high.assign(n_in, -HUGE_VALF);
+  factor.range.low.assign(n_in, HUGE_VALF);
+  factor.range.high.assign(n_in, -HUGE_VALF);
   factor.largest_weight.assign(n_in, 0);
   factor.weight_power.assign(n_in, 0);
   for (const auto& product : factor.products) {
@@ -123,18 +121,18 @@ std::vector<Factor> find_factors(const ov::Model& model) {
 
 /// Widens the ranges of the factor's columns; returns the batch's part of `power`.
 double observe(Factor& factor, const ov::Tensor& tensor) {
-  const std::size_t n_columns = factor.low.size();
+  const std::size_t n_columns = factor.range.low.size();
   const auto values = std::span(tensor.data<const float>(), tensor.get_size());
   double power = 0;
   for (std::size_t at = 0; at < values.size(); at += n_columns) {
     for (std::size_t i = 0; i < n_columns; ++i) {
       const float x = values[at + i];
-      factor.low[i] = std::min(factor.low[i], x);
-      factor.high[i] = std::max(factor.high[i], x);
+      factor.range.low[i] = std::min(factor.range.low[i], x);
+      factor.range.high[i] = std::max(factor.range.high[i], x);
       power += static_cast<double>(x) * static_cast<double>(x) * factor.weight_power[i];
     }
   }
-  factor.n_tokens += values.size() / n_columns;
+  factor.range.n_tokens += values.size() / n_columns;
   return power;
 }
 
@@ -167,7 +165,7 @@ Result<void> calibrate(std::vector<Factor>& factors, const EncoderGraph& graph, 
     return {};
   }));
   for (const auto& batch : powers) {
-    for (std::size_t f = 0; f < factors.size(); ++f) factors[f].power += batch[f];
+    for (std::size_t f = 0; f < factors.size(); ++f) factors[f].range.power += batch[f];
   }
   return {};
 }
@@ -181,12 +179,12 @@ struct Grid {
 
 Grid choose_grid(const Factor& factor) {
   Grid grid;
-  const std::size_t n = factor.low.size();
+  const std::size_t n = factor.range.low.size();
   std::vector<double> logs(n);
   double mean = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const double reach = std::max(std::abs(static_cast<double>(factor.low[i])),
-                                  std::abs(static_cast<double>(factor.high[i])));
+    const double reach = std::max(std::abs(static_cast<double>(factor.range.low[i])),
+                                  std::abs(static_cast<double>(factor.range.high[i])));
     const double weight = static_cast<double>(factor.largest_weight[i]);
     logs[i] = kMigration * std::log(std::max(reach, kSmallest)) -
               (1 - kMigration) * std::log(std::max(weight, kSmallest));
@@ -195,8 +193,8 @@ Grid choose_grid(const Factor& factor) {
   for (std::size_t i = 0; i < n; ++i) {
     const double scale = std::exp(logs[i] - mean);
     grid.scales.push_back(static_cast<float>(scale));
-    grid.low = std::min(grid.low, static_cast<double>(factor.low[i]) / scale);
-    grid.high = std::max(grid.high, static_cast<double>(factor.high[i]) / scale);
+    grid.low = std::min(grid.low, static_cast<double>(factor.range.low[i]) / scale);
+    grid.high = std::max(grid.high, static_cast<double>(factor.range.high[i]) / scale);
   }
   // Zero is a level: then the whole-number product needs no correction of its own.
   const double step = (grid.high - grid.low) / kInputLevels;
@@ -214,7 +212,7 @@ double expected_error(const Factor& factor, const Grid& grid) {
     const auto scale = static_cast<double>(grid.scales[i]);
     noise += step * step / 12 * scale * scale * factor.weight_power[i];
   }
-  return noise * static_cast<double>(factor.n_tokens) / factor.power;
+  return noise * static_cast<double>(factor.range.n_tokens) / factor.range.power;
 }
 
 std::shared_ptr<ov::Node> number(double value) {
@@ -264,16 +262,34 @@ void replace_products(const Factor& factor, const Grid& grid) {
   }
 }
 
+/// Takes the ranges from the cache, or learns them and puts them there.
+Result<void> find_ranges(std::vector<Factor>& factors, const EncoderGraph& graph, ov::Core& core,
+                         const EncoderConfig& config, const Calibration& calibration,
+                         RunContext& run) {
+  const auto folder = calibration_folder();
+  std::vector<std::size_t> widths;
+  for (const Factor& factor : factors) widths.push_back(factor.range.low.size());
+  if (auto kept = read_calibration(folder, calibration.key, widths)) {
+    for (std::size_t f = 0; f < factors.size(); ++f) factors[f].range = std::move((*kept)[f]);
+    return {};
+  }
+  TG_TRY(calibrate(factors, graph, core, config, calibration.texts, run));
+  std::vector<FactorRange> ranges;
+  for (const Factor& factor : factors) ranges.push_back(factor.range);
+  if (!folder.empty()) write_calibration(folder, calibration.key, ranges);
+  return {};
+}
+
 }  // namespace
 
 Result<EncoderGraph> quantize_graph(const EncoderGraph& graph, ov::Core& core,
-                                    const EncoderConfig& config, const TokenBatch& calibration,
+                                    const EncoderConfig& config, const Calibration& calibration,
                                     RunContext& run) {
   try {
     EncoderGraph result = graph;
     result.model = graph.model->clone();
     auto factors = find_factors(*result.model);
-    TG_TRY(calibrate(factors, result, core, config, calibration, run));
+    TG_TRY(find_ranges(factors, result, core, config, calibration, run));
     std::size_t n_quantized = 0;
     std::size_t n_products = 0;
     for (const Factor& factor : factors) {

@@ -5,12 +5,15 @@
 #include <mutex>
 #include <openvino/core/version.hpp>
 #include <openvino/runtime/properties.hpp>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "embed/encoder/encoder_graph.hpp"
 #include "embed/encoder/network.hpp"
 #include "embed/encoder/precision.hpp"
 #include "embed/encoder/quantize.hpp"
+#include "embed/model_fingerprint.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -65,6 +68,23 @@ Result<std::string> Transformer::runtime_name() const {
   }
 }
 
+Result<std::string> Transformer::calibration_key() const {
+  const Impl& impl = *impl_;
+  TG_TRY(const std::string runtime, runtime_name());
+  ModelFingerprint print("calibration " + runtime);
+  print.add("quantize", std::int64_t{kQuantizeVersion});
+  const auto bytes_of = [](const auto& values) {
+    const auto bytes = std::as_bytes(std::span(values));
+    return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  print.add("texts", bytes_of(impl.calibration.ids));
+  print.add("ends", bytes_of(impl.calibration.offsets));
+  TG_TRY(print.add_json_files(impl.config.folder));
+  TG_TRY(const auto files, weight_files(impl.config));
+  for (const auto& file : files) TG_TRY(print.add_file(file));
+  return std::move(print).hex();
+}
+
 Result<std::unique_ptr<Transformer>> Transformer::load(const EncoderConfig& config,
                                                        Precision precision,
                                                        TokenBatch calibration) {
@@ -91,7 +111,9 @@ Result<std::shared_ptr<const Network>> Transformer::network(const BatchPlan& pla
   }
   try {
     if (!impl.is_ready) {
-      TG_TRY(impl.graph, quantize_graph(impl.graph, impl.core, impl.config, impl.calibration, run));
+      TG_TRY(std::string key, calibration_key());
+      TG_TRY(impl.graph, quantize_graph(impl.graph, impl.core, impl.config,
+                                        {.texts = impl.calibration, .key = std::move(key)}, run));
       impl.is_ready = true;
     }
     impl.network = nullptr;

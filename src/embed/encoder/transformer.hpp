@@ -67,6 +67,8 @@ class Transformer {
                                           const EncoderHead& head, MatrixView<float> out) const;
 
  private:
+  /// Names what int8's ranges depend on; reads the model's files.
+  [[nodiscard]] Result<std::string> calibration_key() const;
   Transformer();
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -15,6 +15,7 @@
 #include "embed/hub/hub_cache.hpp"
 #include "embed/json_file.hpp"
 #include "embed/static/static_files.hpp"
+#include "embed/store/user_cache.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/net/url.hpp"
 
@@ -37,12 +38,6 @@ std::vector<fs::path> split_paths(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return paths;
-}
-
-fs::path user_cache() {
-  if (const auto cache = environment("XDG_CACHE_HOME"); !cache.empty()) return cache;
-  if (const auto home = environment("HOME"); !home.empty()) return fs::path(home) / ".cache";
-  return {};
 }
 
 /// A folder that may hold a model of one of the known layouts.
@@ -112,7 +107,7 @@ Result<ModelInfo> describe_encoder(const detail::EncoderConfig& config, ModelInf
 
 std::vector<fs::path> model_search_path() {
   std::vector<fs::path> wanted = split_paths(environment("TOPOGRAPH_MODELS"));
-  if (const fs::path cache = user_cache(); !cache.empty()) {
+  if (const fs::path cache = detail::user_cache(); !cache.empty()) {
     wanted.push_back(cache / "topograph" / "models");
   }
   std::error_code code;
