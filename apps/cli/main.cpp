@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -18,21 +19,35 @@ namespace {
 using topograph::cli::Exit;
 using topograph::cli::Session;
 
+sem_t signals_seen;
+
 /// First Ctrl-C asks the work to stop and clean up; a second one ends the program at once.
-/// A thread waits for the signals, because almost nothing is safe inside a handler.
+/// A thread does so, because almost nothing is safe inside a handler; it and the threads that
+/// libraries started before main (OpenBLAS has some, whose signals nobody can block) are the only
+/// ones where the handler runs.
 void stop_on_signals(Session& session) {
+  sem_init(&signals_seen, 0, 0);
+  struct sigaction action = {};
+  action.sa_handler = [](int) { sem_post(&signals_seen); };
+  action.sa_flags = SA_RESTART;
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    sigaddset(&signals, signal);
+    sigaction(signal, &action, nullptr);
+  }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A full disk quota must become a write error that is reported, not a silent kill.
   std::signal(SIGXFSZ, SIG_IGN);
   std::thread([signals, stop = session.stop]() mutable {
-    int signal = 0;
-    sigwait(&signals, &signal);
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    const auto wait = [] {
+      while (sem_wait(&signals_seen) != 0) {  // interrupted by the handler itself
+      }
+    };
+    wait();
     stop.request_stop();
-    sigwait(&signals, &signal);
+    wait();
     ::_exit(static_cast<int>(Exit::interrupted));
   }).detach();
 }
