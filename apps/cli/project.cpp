@@ -12,16 +12,19 @@
 #include "session.hpp"
 #include "target_column.hpp"
 #include "topograph/core/atomic_file.hpp"
+#include "topograph/core/narrow.hpp"
 #include "topograph/io/npy.hpp"
 #include "topograph/io/read_documents.hpp"
+#include "topograph/reduce/pca.hpp"
+#include "topograph/reduce/tsne.hpp"
 #include "topograph/reduce/umap.hpp"
 
 namespace topograph {
 
-enum class ProjectMethod : std::uint8_t { umap };
+enum class ProjectMethod : std::uint8_t { umap, tsne, pca, none };
 template <>
 struct EnumNames<ProjectMethod> {
-  static constexpr std::array<std::string_view, 1> names{"umap"};
+  static constexpr std::array<std::string_view, 4> names{"umap", "tsne", "pca", "none"};
 };
 
 namespace cli {
@@ -31,22 +34,29 @@ constexpr std::array kShortcuts = {
     Shortcut{"--method", "method"},
     Shortcut{"--components", "n_components"},
     Shortcut{"--neighbors", "umap.n_neighbors"},
-    Shortcut{"--metric", "umap.metric"},
+    Shortcut{"--metric", "metric"},
     Shortcut{"--min-dist", "umap.min_dist"},
+    Shortcut{"--perplexity", "tsne.perplexity"},
 };
 
 /// What every method needs, then a group of options per method.
 struct ProjectOptions {
   ProjectMethod method = ProjectMethod::umap;
   std::optional<int> n_components = {};
+  std::optional<Metric> metric = {};
   UmapOptions umap = {};
+  TsneOptions tsne = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("method", s.method, any_value(), "How the vectors are reduced.");
+    v("method", s.method, any_value(),
+      "How the vectors are reduced; none keeps them (to write them as --dtype).");
     v("n_components", s.n_components, at_least(1),
-      "Columns of the result, for whatever method (unset: the method's own option).");
+      "Columns of the result, for whatever method (unset: the method's own option; pca: 2).");
+    v("metric", s.metric, any_value(),
+      "Distance between vectors (unset: the method's own option).");
     v("umap", s.umap);
+    v("tsne", s.tsne);
   }
 };
 
@@ -72,20 +82,70 @@ Result<Matrix<float>> project_by_umap(const ProjectOptions& options, MatrixView<
                                       const UmapTargets& targets, RunContext& run) {
   UmapOptions umap_options = options.umap;
   if (options.n_components) umap_options.n_components = *options.n_components;
+  if (options.metric) umap_options.metric = *options.metric;
   TG_TRY(auto result, umap(x, targets, umap_options, run));
   return std::move(result.coords);
 }
 
-Result<Matrix<float>> project_rows(const ProjectOptions& options, MatrixView<const float> x,
+Result<Matrix<float>> project_by_tsne(const ProjectOptions& options, MatrixView<const float> x,
+                                      RunContext& run) {
+  TsneOptions tsne_options = options.tsne;
+  if (options.n_components) tsne_options.n_components = *options.n_components;
+  if (options.metric) tsne_options.metric = *options.metric;
+  TG_TRY(auto result, tsne(x, tsne_options, run));
+  return std::move(result.coords);
+}
+
+Result<Matrix<float>> project_by_pca(const ProjectOptions& options, MatrixView<const float> x,
+                                     RunContext& run) {
+  const Stage stage(run, "components");
+  TG_TRY(const Pca pca, fit_pca(x, idx(options.n_components.value_or(2)), run));
+  return apply_pca(pca, x, run);
+}
+
+Result<Matrix<float>> project_rows(const ProjectOptions& options, Matrix<float> x,
                                    const UmapTargets& targets, RunContext& run) {
   switch (options.method) {
     case ProjectMethod::umap: break;
+    case ProjectMethod::tsne: return project_by_tsne(options, x.view(), run);
+    case ProjectMethod::pca: return project_by_pca(options, x.view(), run);
+    case ProjectMethod::none: return x;
   }
-  return project_by_umap(options, x, targets, run);
+  return project_by_umap(options, x.view(), targets, run);
 }
 
-void print_projection(const Matrix<float>& x, const Matrix<float>& coords, const RunContext& run) {
-  fmt::print(stderr, "\n  vectors       {} x {}\n  result        {} x {}\n", x.rows(), x.cols(),
+/// Refuses what the chosen method would ignore.
+Result<void> check_method(const ProjectArgs& args, const std::vector<OptionSetting>& settings) {
+  const ProjectOptions& options = args.options;
+  const std::string method(enum_name(options.method));
+  const std::string found = "found method " + method;
+  for (const OptionSetting& setting : settings) {
+    const std::string group = setting.path.substr(0, setting.path.find('.'));
+    if (group == setting.path || group == method) continue;
+    return option_error(setting.path, "is an option of method " + group + ", " + found);
+  }
+  if (!args.target_files.empty() && options.method != ProjectMethod::umap) {
+    return option_error("--target", "only method umap knows targets, " + found);
+  }
+  const bool has_distances =
+      options.method == ProjectMethod::umap || options.method == ProjectMethod::tsne;
+  if (options.metric && !has_distances) {
+    return option_error("metric", "only methods umap and tsne measure distances, " + found);
+  }
+  if (options.n_components && options.method == ProjectMethod::none) {
+    return option_error("n_components", "method none keeps all columns");
+  }
+  return {};
+}
+
+std::vector<PlannedStage> plan_of(ProjectMethod method) {
+  if (method == ProjectMethod::none) return {{"read", 1.0}};
+  if (method == ProjectMethod::pca) return {{"read", 0.3}, {"components", 0.7}};
+  return {{"read", 0.02}, {"neighbors", 0.3}, {"layout", 0.7}};
+}
+
+void print_projection(std::size_t columns, const Matrix<float>& coords, const RunContext& run) {
+  fmt::print(stderr, "\n  vectors       {} x {}\n  result        {} x {}\n", coords.rows(), columns,
              coords.rows(), coords.cols());
   for (const std::string& warning : run.warnings()) {
     fmt::print(stderr, "  warning       {}\n", warning);
@@ -97,7 +157,7 @@ Result<void> run_project(const ProjectArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
-  run.set_plan({{"read", 0.02}, {"neighbors", 0.3}, {"layout", 0.7}});
+  run.set_plan(plan_of(args.options.method));
   // An unwritable place must be known before the minutes of work, not after.
   TG_TRY(auto file, AtomicFile::create(args.output));
   TG_TRY(const TargetColumn target, read_target(args, run));
@@ -106,12 +166,13 @@ Result<void> run_project(const ProjectArgs& args, const Session& session) {
     const Stage stage(run, "read");
     TG_TRY(x, read_npy(args.input, {}, run));
   }
-  TG_TRY(const Matrix<float> coords, project_rows(args.options, x.view(), target.view(), run));
+  const std::size_t columns = x.cols();
+  TG_TRY(const Matrix<float> coords, project_rows(args.options, std::move(x), target.view(), run));
   TG_TRY(auto writer, NpyWriter::begin(std::move(file), coords.cols(), args.dtype));
   TG_TRY(writer.append(coords.view()));
   if (run.stop_requested()) return cancelled();
   TG_TRY(writer.commit());
-  print_projection(x, coords, run);
+  print_projection(columns, coords, run);
   return {};
 }
 
@@ -161,6 +222,7 @@ void add_project(CLI::App& root, Session& session) {
       TG_TRY(const auto settings, flags->settings());
       TG_TRY(apply_settings(args->options, settings));
       TG_TRY(validate_options(args->options));
+      TG_TRY(check_method(*args, settings));
       return run_project(*args, session);
     };
   });

@@ -80,6 +80,53 @@ class Project(unittest.TestCase):
         self.project("y4.npy", "--set", "umap.n_components=4", "--set", "umap.n_epochs=20")
         self.assertEqual(len(read_npy(self.folder / "y4.npy")[0]), 4)
 
+    def test_tsne_keeps_groups_together(self):
+        done = self.project("tsne.npy", "--method", "tsne", "--perplexity", 10, "--metric", "cosine")
+        rows = read_npy(self.folder / "tsne.npy")
+        self.assertEqual((len(rows), len(rows[0])), (N, 2))
+        self.assert_grouped(rows)
+        for word in ("120 x 2", "neighbors", "layout"):
+            self.assertIn(word, done.stderr)
+        self.project("tsne3.npy", "--method", "tsne", "--components", 3, "--set", "tsne.n_iter=5")
+        self.assertEqual(len(read_npy(self.folder / "tsne3.npy")[0]), 3)
+        self.project("tsne_2.npy", "--method", "tsne", "--perplexity", 10, "--metric", "cosine", "--threads", 2)
+        self.assertEqual((self.folder / "tsne_2.npy").read_bytes(), (self.folder / "tsne.npy").read_bytes())
+        self.assertIn("n_components", self.project("e.npy", "--method", "tsne", "--components", 4, code=2).stderr)
+
+    def test_pca_turns_the_rows_so_that_variance_comes_first(self):
+        done = self.project("pca.npy", "--method", "pca")
+        rows = read_npy(self.folder / "pca.npy")
+        self.assertEqual((len(rows), len(rows[0])), (N, 2))
+        self.assert_grouped(rows)
+        self.assertIn("components", done.stderr)
+        self.project("turned.npy", "--method", "pca", "--components", D)
+        turned = read_npy(self.folder / "turned.npy")
+        x = groups()
+        for a, b in ((0, 1), (5, 50), (17, 101)):
+            self.assertAlmostEqual(math.dist(turned[a], turned[b]), math.dist(x[a], x[b]), places=4)
+        variances = [sum(row[c] ** 2 for row in turned) for c in range(D)]
+        self.assertEqual(variances, sorted(variances, reverse=True))
+        self.assertIn("expected 1 to 6", self.project("e.npy", "--method", "pca", "--components", D + 1, code=2).stderr)
+
+    def test_none_writes_the_vectors_themselves(self):
+        self.project("same.npy", "--method", "none")
+        self.assertEqual(read_npy(self.folder / "same.npy"), read_npy(self.x))
+        self.project("half.npy", "--method", "none", "--dtype", "f16")
+        self.assertEqual((self.folder / "half.npy").stat().st_size, 128 + N * D * 2)
+
+    def test_what_the_method_would_ignore_is_refused(self):
+        table = self.folder / "kinds.csv"
+        table.write_text("kind\n" + "a\n" * N)
+        for flags, word in ((("tsne", "--neighbors", 5), "umap.n_neighbors"),
+                            (("umap", "--perplexity", 5), "tsne.perplexity"),
+                            (("pca", "--metric", "cosine"), "metric"),
+                            (("pca", "--set", "umap.n_epochs=9"), "umap.n_epochs"),
+                            (("none", "--components", 2), "n_components"),
+                            (("tsne", "--target", table, "--target-column", "kind"), "--target")):
+            done = self.project("e.npy", "--method", *flags, code=2)
+            self.assertIn(word, done.stderr)
+            self.assertIn("method", done.stderr)
+
     def test_targets_part_what_the_vectors_do_not(self):
         rng = random.Random(3)
         cloud = write_npy(self.folder / "cloud.npy", [[rng.gauss(0, 1) for _ in range(D)] for _ in range(N)])
