@@ -12,7 +12,6 @@
 #include "session.hpp"
 #include "target_column.hpp"
 #include "topograph/core/atomic_file.hpp"
-#include "topograph/core/narrow.hpp"
 #include "topograph/io/npy.hpp"
 #include "topograph/io/read_documents.hpp"
 #include "topograph/reduce/pca.hpp"
@@ -46,17 +45,19 @@ struct ProjectOptions {
   std::optional<Metric> metric = {};
   UmapOptions umap = {};
   TsneOptions tsne = {};
+  PcaOptions pca = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("method", s.method, any_value(),
       "How the vectors are reduced; none keeps them (to write them as --dtype).");
     v("n_components", s.n_components, at_least(1),
-      "Columns of the result, for whatever method (unset: the method's own option; pca: 2).");
+      "Columns of the result, for whatever method (unset: the method's own option).");
     v("metric", s.metric, any_value(),
       "Distance between vectors (unset: the method's own option).");
     v("umap", s.umap);
     v("tsne", s.tsne);
+    v("pca", s.pca);
   }
 };
 
@@ -99,7 +100,9 @@ Result<Matrix<float>> project_by_tsne(const ProjectOptions& options, MatrixView<
 Result<Matrix<float>> project_by_pca(const ProjectOptions& options, MatrixView<const float> x,
                                      RunContext& run) {
   const Stage stage(run, "components");
-  TG_TRY(const Pca pca, fit_pca(x, idx(options.n_components.value_or(2)), run));
+  PcaOptions pca_options = options.pca;
+  if (options.n_components) pca_options.n_components = *options.n_components;
+  TG_TRY(const Pca pca, fit_pca(x, pca_options, run));
   return apply_pca(pca, x, run);
 }
 

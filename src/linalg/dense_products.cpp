@@ -38,6 +38,24 @@ void add_products(MatrixView<const float> rows, std::span<const double> shift,
   }
 }
 
+/// Adds rows' * (rows * b) to `sum` (d, k).
+void add_gram_times(MatrixView<const float> rows, std::span<const double> shift,
+                    const Matrix<double>& b, std::span<double> sum) {
+  const int d = narrow<int>(b.rows());
+  const int k = narrow<int>(b.cols());
+  Matrix<double> wide(std::min(kChunk, rows.rows()), b.rows());
+  Matrix<double> product(wide.rows(), b.cols());
+  for (std::size_t begin = 0; begin < rows.rows(); begin += kChunk) {
+    const std::size_t end = std::min(begin + kChunk, rows.rows());
+    const int count = narrow<int>(end - begin);
+    widen(rows.rows(begin, end), shift, wide);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, k, d, 1.0, wide.data(), d,
+                b.data(), k, 0.0, product.data(), k);
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, count, 1.0, wide.data(), d,
+                product.data(), k, 1.0, sum.data(), k);
+  }
+}
+
 }  // namespace
 
 Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> shift,
@@ -58,6 +76,23 @@ Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> s
       sums[i, j] = sum;
       sums[j, i] = sum;
     }
+  }
+  return sums;
+}
+
+Result<Matrix<double>> gram_times(MatrixView<const float> x, std::span<const double> shift,
+                                  const Matrix<double>& b, RunContext& run) {
+  TG_EXPECTS(x.cols() == b.rows() && (shift.empty() || shift.size() == x.cols()));
+  hold_blas_to_one_thread();
+  Matrix<double> sums(b.rows(), b.cols());
+  if (sums.empty()) return sums;
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), sums.size());
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    add_gram_times(x.rows(block.begin, block.end), shift, b, partial.row(block.index));
+  }));
+  for (std::size_t p = 0; p < partial.rows(); ++p) {
+    for (std::size_t i = 0; i < sums.size(); ++i) sums.data()[i] += partial[p, i];
   }
   return sums;
 }

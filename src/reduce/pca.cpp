@@ -1,5 +1,6 @@
-// Covariance in float64 over fixed row blocks (partials added in block order), then all
-// eigenvectors of the (d, d) matrix. Exact and cheap for the few hundred columns of an embedding.
+// Exact solver: covariance in float64 over fixed row blocks (partials added in block order), then
+// all eigenvectors of the (d, d) matrix. Exact and cheap for the few hundred columns of an
+// embedding.
 #include "topograph/reduce/pca.hpp"
 
 #include <Eigen/Eigenvalues>
@@ -8,6 +9,7 @@
 #include <numeric>
 #include <string>
 
+#include "reduce/pca_steps.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/linalg/dense_products.hpp"
@@ -15,26 +17,12 @@
 namespace topograph {
 namespace {
 
+constexpr std::size_t kExactColumns = 2000;
+// Variances below this share of all are rounding.
+constexpr double kNoVariance = 1e-14;
+
 // At most 32 partial covariances are held at once, whatever the number of rows.
 std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(512, (n + 31) / 32); }
-
-Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run) {
-  const std::size_t grain = row_grain(x.rows());
-  Matrix<double> partial(block_count(x.rows(), grain), x.cols());
-  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t c = 0; c < x.cols(); ++c) {
-        partial[block.index, c] += static_cast<double>(x[r, c]);
-      }
-    }
-  }));
-  std::vector<double> mean(x.cols(), 0.0);
-  for (std::size_t b = 0; b < partial.rows(); ++b) {
-    for (std::size_t c = 0; c < x.cols(); ++c) mean[c] += partial[b, c];
-  }
-  for (double& m : mean) m /= static_cast<double>(x.rows());
-  return mean;
-}
 
 Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
                                    RunContext& run) {
@@ -56,12 +44,52 @@ void store_component(const Eigen::MatrixXd& vectors, Eigen::Index from, std::spa
   }
 }
 
-Result<void> check_finite(MatrixView<const float> x, RunContext& run) {
+/// Many columns make the covariance's eigenvectors dear; many components the iterations.
+bool is_randomized(const PcaOptions& options, MatrixView<const float> x) {
+  if (options.solver != PcaSolver::automatic) return options.solver == PcaSolver::randomized;
+  return x.cols() > kExactColumns && 4 * (idx(options.n_components) + idx(options.n_oversamples)) <
+                                         std::min(x.rows(), x.cols());
+}
+
+/// What the scores of each component are multiplied by.
+std::vector<double> score_scales(const Pca& pca) {
+  std::vector<double> scales(pca.components.rows(), 1.0);
+  for (std::size_t c = 0; pca.whiten && c < scales.size(); ++c) {
+    const double variance = pca.explained_variance[c];
+    const bool is_rounding = !(variance > kNoVariance * pca.total_variance);
+    scales[c] = is_rounding ? 0 : 1 / std::sqrt(variance);
+  }
+  return scales;
+}
+
+}  // namespace
+
+namespace detail {
+
+Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run) {
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), x.cols());
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < x.cols(); ++c) {
+        partial[block.index, c] += static_cast<double>(x[r, c]);
+      }
+    }
+  }));
+  std::vector<double> mean(x.cols(), 0.0);
+  for (std::size_t b = 0; b < partial.rows(); ++b) {
+    for (std::size_t c = 0; c < x.cols(); ++c) mean[c] += partial[b, c];
+  }
+  for (double& m : mean) m /= static_cast<double>(x.rows());
+  return mean;
+}
+
+Result<void> check_finite_rows(MatrixView<const float> x, std::size_t first_row, RunContext& run) {
   return parallel_blocks(run, x.rows(), 1024, [&](const Block& block) -> Result<void> {
     for (std::size_t r = block.begin; r < block.end; ++r) {
       for (const float value : x.row(r)) {
         if (std::isfinite(value)) continue;
-        return input_error(ErrorCode::invalid_argument, "row " + std::to_string(r),
+        return input_error(ErrorCode::invalid_argument, "row " + std::to_string(first_row + r),
                            "expected finite numbers, found NaN or infinity",
                            "remove the row or repair its embedding");
       }
@@ -70,34 +98,66 @@ Result<void> check_finite(MatrixView<const float> x, RunContext& run) {
   });
 }
 
-}  // namespace
+Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_cols) {
+  const std::size_t limit = std::min(n_rows, n_cols);
+  if (k >= 1 && k <= limit) return {};
+  return option_error("n_components", "expected 1 to " + std::to_string(limit) +
+                                          " (the smaller side of the data), found " +
+                                          std::to_string(k));
+}
 
-Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
-  const std::size_t limit = std::min(x.rows(), x.cols());
-  if (k < 1 || k > limit) {
-    return option_error("n_components", "expected 1 to " + std::to_string(limit) +
-                                            " (the smaller side of the data), "
-                                            "found " +
-                                            std::to_string(k));
-  }
-  TG_TRY(check_finite(x, run));
-  TG_TRY(const std::vector<double> mean, column_means(x, run));
-  TG_TRY(const Eigen::MatrixXd cov, covariance(x, mean, run));
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(cov);
+Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixXd& covariance,
+                           const Eigen::MatrixXd* basis, std::size_t k) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   if (solver.info() != Eigen::Success) {
     return std::unexpected(Error{.code = ErrorCode::internal,
                                  .message = "the eigenvectors of the covariance did not converge"});
   }
   Pca pca;
   pca.mean.assign(mean.begin(), mean.end());
-  pca.components = Matrix<float>(k, x.cols());
+  pca.components = Matrix<float>(k, mean.size());
   pca.explained_variance.resize(k);
-  pca.total_variance = cov.trace();
+  pca.total_variance = covariance.trace();
+  const Eigen::MatrixXd turned =
+      basis == nullptr ? Eigen::MatrixXd() : *basis * solver.eigenvectors();
+  const Eigen::MatrixXd& vectors = basis == nullptr ? solver.eigenvectors() : turned;
   for (std::size_t c = 0; c < k; ++c) {
-    const auto from = narrow<Eigen::Index>(x.cols() - 1 - c);  // Eigen sorts upwards
+    const Eigen::Index from =
+        covariance.cols() - 1 - narrow<Eigen::Index>(c);  // Eigen sorts upwards
     pca.explained_variance[c] = std::max(0.0, solver.eigenvalues()(from));
-    store_component(solver.eigenvectors(), from, pca.components.row(c));
+    store_component(vectors, from, pca.components.row(c));
   }
+  return pca;
+}
+
+}  // namespace detail
+
+std::vector<double> Pca::explained_variance_ratio() const {
+  std::vector<double> shares = explained_variance;
+  for (double& share : shares) share = total_variance > 0 ? share / total_variance : 0;
+  return shares;
+}
+
+Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
+  TG_TRY(detail::check_components(k, x.rows(), x.cols()));
+  TG_TRY(detail::check_finite_rows(x, 0, run));
+  TG_TRY(const std::vector<double> mean, detail::column_means(x, run));
+  TG_TRY(const Eigen::MatrixXd cov, covariance(x, mean, run));
+  return detail::principal_axes(mean, cov, nullptr, k);
+}
+
+Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options, RunContext& run) {
+  TG_TRY(validate_options(options));
+  const std::size_t k = idx(options.n_components);
+  TG_TRY(detail::check_components(k, x.rows(), x.cols()));
+  Pca pca;
+  if (is_randomized(options, x)) {
+    TG_TRY(detail::check_finite_rows(x, 0, run));
+    TG_TRY(pca, detail::randomized_pca(x, options, run));
+  } else {
+    TG_TRY(pca, fit_pca(x, k, run));
+  }
+  pca.whiten = options.whiten;
   return pca;
 }
 
@@ -108,6 +168,7 @@ Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunCo
                            std::to_string(x.cols()));
   }
   const std::size_t k = pca.components.rows();
+  const std::vector<double> scales = score_scales(pca);
   Matrix<float> scores(x.rows(), k);
   TG_TRY(parallel_blocks(run, x.rows(), 256, [&](const Block& block) {
     for (std::size_t r = block.begin; r < block.end; ++r) {
@@ -117,7 +178,7 @@ Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunCo
           sum += (static_cast<double>(x[r, j]) - static_cast<double>(pca.mean[j])) *
                  static_cast<double>(pca.components[c, j]);
         }
-        scores[r, c] = static_cast<float>(sum);
+        scores[r, c] = static_cast<float>(sum * scales[c]);
       }
     }
   }));

@@ -108,6 +108,12 @@ class Project(unittest.TestCase):
         self.assertEqual(variances, sorted(variances, reverse=True))
         self.assertIn("expected 1 to 6", self.project("e.npy", "--method", "pca", "--components", D + 1, code=2).stderr)
 
+    def test_whitened_scores_have_variance_one(self):
+        for solver in ("exact", "randomized"):
+            self.project("white.npy", "--method", "pca", "--set", "pca.whiten=true", "--set", f"pca.solver={solver}")
+            for column in zip(*read_npy(self.folder / "white.npy")):
+                self.assertAlmostEqual(sum(v * v for v in column) / (N - 1), 1, places=4)
+
     def test_none_writes_the_vectors_themselves(self):
         self.project("same.npy", "--method", "none")
         self.assertEqual(read_npy(self.folder / "same.npy"), read_npy(self.x))

@@ -14,6 +14,12 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> shift,
                                           RunContext& run);
 
+/// gram(x, shift) * b (d, k), without the (d, d) matrix: O(n d k) instead of O(n d^2).
+/// @determinism Bit-identical for any thread count.
+[[nodiscard]] Result<Matrix<double>> gram_times(MatrixView<const float> x,
+                                                std::span<const double> shift,
+                                                const Matrix<double>& b, RunContext& run);
+
 /// x (n, d) * b (d, k), computed in float64.
 /// @determinism Bit-identical for any thread count.
 [[nodiscard]] Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& b,

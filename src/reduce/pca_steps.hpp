@@ -1,0 +1,33 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <vector>
+
+#include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
+#include "topograph/core/run_context.hpp"
+#include "topograph/reduce/pca.hpp"
+
+namespace topograph::detail {
+
+/// @error invalid_argument unless 1 <= k <= min(n_rows, n_cols).
+[[nodiscard]] Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_cols);
+
+/// @error invalid_argument: a value that is not finite; the row is named, counted from `first_row`.
+[[nodiscard]] Result<void> check_finite_rows(MatrixView<const float> x, std::size_t first_row,
+                                             RunContext& run);
+
+[[nodiscard]] Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run);
+
+/// The k largest eigenvectors of `covariance`, which are columns of `basis` when one is given.
+/// `total_variance` is the covariance's trace.
+[[nodiscard]] Result<Pca> principal_axes(const std::vector<double>& mean,
+                                         const Eigen::MatrixXd& covariance,
+                                         const Eigen::MatrixXd* basis, std::size_t k);
+
+/// Randomised PCA; x is finite and 1 <= k <= min(n, d).
+[[nodiscard]] Result<Pca> randomized_pca(MatrixView<const float> x, const PcaOptions& options,
+                                         RunContext& run);
+
+}  // namespace topograph::detail

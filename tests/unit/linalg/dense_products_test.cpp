@@ -1,0 +1,53 @@
+#include "topograph/linalg/dense_products.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "topograph/core/random.hpp"
+
+namespace topograph {
+namespace {
+
+template <class T>
+Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::uint64_t seed) {
+  const RandomKey key = random_key(seed, "test.dense_products");
+  Matrix<T> x(rows, cols);
+  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] = static_cast<T>(normal(key, i, 0));
+  return x;
+}
+
+TEST(GramTimes, EqualsTheGramMatrixTimesTheColumns) {
+  const auto x = random_matrix<float>(1300, 9, 1);
+  const auto b = random_matrix<double>(9, 4, 2);
+  const std::vector<double> shift = {1, 0, -2, 0.5, 0, 3, 0, 0, 0.25};
+  RunContext run;
+  const auto products = gram(x.view(), shift, run);
+  const auto found = gram_times(x.view(), shift, b, run);
+  ASSERT_TRUE(products && found);
+  for (std::size_t i = 0; i < 9; ++i) {
+    for (std::size_t c = 0; c < 4; ++c) {
+      double sum = 0;
+      for (std::size_t j = 0; j < 9; ++j) sum += (*products)[i, j] * b[j, c];
+      EXPECT_NEAR(((*found)[i, c]), sum, 1e-8);
+    }
+  }
+}
+
+TEST(GramTimes, HasTheSameBitsForAnyNumberOfThreads) {
+  const auto x = random_matrix<float>(2500, 6, 3);
+  const auto b = random_matrix<double>(6, 3, 4);
+  RunContext one({.threads = 1});
+  const auto first = gram_times(x.view(), {}, b, one);
+  ASSERT_TRUE(first);
+  for (const int threads : {2, 3, 7}) {
+    RunContext many({.threads = threads});
+    const auto other = gram_times(x.view(), {}, b, many);
+    ASSERT_TRUE(other);
+    EXPECT_TRUE(std::equal(first->data(), first->data() + first->size(), other->data()));
+  }
+}
+
+}  // namespace
+}  // namespace topograph
