@@ -1,3 +1,10 @@
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "reduce/pca_steps.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/linalg/dense_products.hpp"
@@ -42,6 +49,25 @@ Result<Pca> PcaAccumulator::fit(std::size_t k) const {
   std::vector<double> mean = shift_;
   for (std::size_t c = 0; c < mean.size(); ++c) mean[c] += sums_[c] / n;
   return detail::principal_axes(mean, covariance, nullptr, k);
+}
+
+Result<Pca> fit_pca(const RowSource& source, std::size_t k, RunContext& run) {
+  constexpr std::size_t block_rows = 8192;
+  TG_TRY(detail::check_components(k, source.rows(), source.cols()));
+  PcaAccumulator accumulator;
+  Matrix<float> block(std::min(block_rows, source.rows()), source.cols());
+  std::vector<std::int64_t> ids(block.rows());
+  Stage stage(run, "components", source.rows());
+  for (std::size_t begin = 0; begin < source.rows(); begin += block_rows) {
+    if (run.stop_requested()) return cancelled();
+    const std::size_t count = std::min(block_rows, source.rows() - begin);
+    ids.resize(count);
+    std::iota(ids.begin(), ids.end(), static_cast<std::int64_t>(begin));
+    TG_TRY(source.read(ids, block.view().rows(0, count)));
+    TG_TRY(accumulator.add(block.view().rows(0, count), run));
+    stage.advance(count);
+  }
+  return accumulator.fit(k);
 }
 
 }  // namespace topograph

@@ -9,6 +9,7 @@
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
+#include "topograph/core/row_source.hpp"
 #include "topograph/core/run_context.hpp"
 
 namespace topograph {
@@ -96,5 +97,10 @@ class PcaAccumulator {
   std::vector<double> sums_ = {};   ///< Of rows - shift.
   Matrix<double> products_ = {};    ///< Of (rows - shift)' (rows - shift).
 };
+
+/// Exact PCA of all rows of a source, read once and in order, a fixed number of rows at a time.
+/// @error As the exact `fit_pca`; whatever the source's `read` fails with.
+/// @determinism Bit-identical for any thread count. @cost O(d^2) memory, whatever n is.
+[[nodiscard]] Result<Pca> fit_pca(const RowSource& source, std::size_t k, RunContext& run);
 
 }  // namespace topograph

@@ -133,6 +133,47 @@ TEST(PcaAccumulator, HasTheSameBitsForAnyNumberOfThreads) {
   for (const int threads : {2, 3, 7}) expect_same_bits(fitted(threads), first);
 }
 
+TEST(PcaOfASource, ReadsEveryRowOnceAndAgreesWithTheMatrix) {
+  const auto x = falling(20000, 5);  // more than two blocks
+  RunContext run;
+  const auto whole = fit_pca(x.view(), 3, run);
+  const auto read = fit_pca(MatrixRows(x.view()), 3, run);
+  ASSERT_TRUE(whole && read);
+  for (std::size_t c = 0; c < 3; ++c) {
+    EXPECT_NEAR(read->explained_variance[c], whole->explained_variance[c], 1e-10);
+    for (std::size_t j = 0; j < x.cols(); ++j) {
+      EXPECT_NEAR((read->components[c, j]), (whole->components[c, j]), 1e-6F);
+    }
+  }
+  for (const int threads : {2, 3, 7}) {
+    RunContext many({.threads = threads});
+    expect_same_bits(*fit_pca(MatrixRows(x.view()), 3, many), *read);
+  }
+}
+
+/// Fails from a row on.
+class BrokenRows final : public RowSource {
+ public:
+  [[nodiscard]] std::size_t rows() const override { return 10000; }
+  [[nodiscard]] std::size_t cols() const override { return 2; }
+  [[nodiscard]] Result<void> read(std::span<const std::int64_t> ids,
+                                  MatrixView<float> out) const override {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (ids[i] >= 9000) return input_error(ErrorCode::io, "rows.bin", "truncated");
+      out[i, 0] = out[i, 1] = static_cast<float>(ids[i] % 7);
+    }
+    return {};
+  }
+};
+
+TEST(PcaOfASource, HandsOnWhatTheSourceFailsWith) {
+  RunContext run;
+  const auto found = fit_pca(BrokenRows(), 1, run);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::io);
+  EXPECT_FALSE(fit_pca(BrokenRows(), 3, run));
+}
+
 TEST(PcaAccumulator, RefusesOtherColumnsAndNaNAndKeepsWhatItHad) {
   RunContext run;
   PcaAccumulator blocks;
