@@ -26,6 +26,13 @@ struct Found {
   double score = 0;  ///< For the choice of the number of clusters; higher is better.
 };
 
+Found around_centers(Clustering&& clusters, Matrix<float>&& centers) {
+  Found found;
+  found.clusters = std::move(clusters);
+  found.centers = std::move(centers);
+  return found;
+}
+
 bool is_unit_length(const FitOptions& options) {
   return cluster_input(options.cluster) == ClusterInput::embeddings &&
          options.neighbors.metric == Metric::cosine;
@@ -52,13 +59,13 @@ class Attempt {
         options.n_clusters = k;
         TG_TRY(auto found, kmeans(x_, weights_, {}, options, run));
         if (!found.has_converged) warn_unconverged("kmeans", run);
-        return Found{std::move(found.clusters), std::move(found.centers)};
+        return around_centers(std::move(found.clusters), std::move(found.centers));
       }
       case ClusterMethod::minibatch: {
         MinibatchKMeansOptions options = options_.minibatch;
         options.n_clusters = k;
         TG_TRY(auto found, minibatch_kmeans(MatrixRows(x_), weights_, options, run));
-        return Found{std::move(found.clusters), std::move(found.centers)};
+        return around_centers(std::move(found.clusters), std::move(found.centers));
       }
       case ClusterMethod::gmm: {
         GaussianMixtureOptions options = options_.gmm;
@@ -70,7 +77,7 @@ class Attempt {
       default: break;
     }
     TG_TRY(auto found, given_labels(x_, weights_, cut_linkage(linkage_, idx(k)), run));
-    return Found{std::move(found.clusters), std::move(found.centers)};
+    return around_centers(std::move(found.clusters), std::move(found.centers));
   }
 
   /// The linkage cut at `distance_threshold`.
