@@ -1,6 +1,7 @@
 // bench_umap_driver IN.safetensors OUT.safetensors [option=value ...]: lays out the rows `x` of IN,
-// or the graph `offsets`, `columns`, `values` where IN has one, and writes `coords` to OUT. Options
-// are UMAP's, and `seed`, `threads`. Prints what it took as one JSON line.
+// or the graph `offsets`, `columns`, `values` where IN has one, or the graph of the neighbours
+// `ids`, `distances` (n, k; self excluded, its making is timed, too), and writes `coords` to OUT.
+// Options are UMAP's, and `seed`, `threads`. Prints what it took as one JSON line.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "topograph/core/container.hpp"
+#include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/reduce/umap.hpp"
 
 namespace topograph {
@@ -20,6 +22,7 @@ namespace {
 struct Input {
   FuzzyGraph graph = {};  ///< No rows when it is to be made from x.
   Matrix<float> x = {};
+  KnnGraph knn = {};
 };
 
 Result<Input> read_input(const char* path) {
@@ -30,6 +33,12 @@ Result<Input> read_input(const char* path) {
     TG_TRY(input.graph.edges.columns, file.int32s("columns"));
     TG_TRY(input.graph.edges.values, file.floats("values"));
     input.graph.edges.n_cols = input.graph.edges.rows();
+  }
+  if (file.contains("ids")) {
+    TG_TRY(input.knn.distances, file.matrix("distances"));
+    TG_TRY(const auto ids, file.int32s("ids"));
+    input.knn.ids = Matrix<std::int32_t>(input.knn.distances.rows(), input.knn.distances.cols());
+    std::ranges::copy(ids, input.knn.ids.data());
   }
   if (file.contains("x")) {
     TG_TRY(input.x, file.matrix("x"));
@@ -53,7 +62,7 @@ Result<void> apply(std::string_view setting, UmapOptions& options, RunSettings& 
 
 Result<void> drive(int argc, char** argv) {
   if (argc < 3) return option_error("usage", "expected IN.safetensors OUT.safetensors");
-  TG_TRY(const Input input, read_input(argv[1]));
+  TG_TRY(Input input, read_input(argv[1]));
   UmapOptions options;
   RunSettings settings;
   for (int i = 3; i < argc; ++i) {
@@ -61,6 +70,9 @@ Result<void> drive(int argc, char** argv) {
   }
   RunContext run(settings);
   const auto begin = std::chrono::steady_clock::now();
+  if (input.knn.rows() > 0) {
+    TG_TRY(input.graph, fuzzy_graph(input.knn, {}, run));
+  }
   auto result = input.graph.rows() > 0 ? umap(input.graph, input.x.view(), options, run)
                                        : umap(input.x.view(), options, run);
   TG_TRY(const auto layout, std::move(result));
