@@ -38,6 +38,15 @@ def neighbors(x, k):
     return index.neighbor_graph
 
 
+def without_self(ids, distances):
+    """The neighbours but for the row itself (the farthest where it is not among them), distances from 0 up."""
+    is_self = ids == np.arange(len(ids))[:, None]
+    is_self[~is_self.any(1), -1] = True
+    shape = (len(ids), ids.shape[1] - 1)
+    ids, distances = ids[~is_self].reshape(shape), np.maximum(distances[~is_self].reshape(shape), 0)
+    return np.ascontiguousarray(ids, dtype=np.int32), np.ascontiguousarray(distances, dtype=np.float32)
+
+
 def kept(x, coords, rows=500, k=15):
     chosen = np.random.default_rng(0).choice(len(x), rows, replace=False)
     unit = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
@@ -76,9 +85,7 @@ def main():
     warm = neighbors(small, 15)
     with tempfile.TemporaryDirectory() as folder:
         source, target = pathlib.Path(folder) / "knn.safetensors", pathlib.Path(folder) / "layout.safetensors"
-        # The peer's first neighbour is the row itself.
-        save_file({"ids": np.ascontiguousarray(ids[:, 1:], dtype=np.int32),
-                   "distances": np.ascontiguousarray(distances[:, 1:], dtype=np.float32)}, source)
+        save_file(dict(zip(("ids", "distances"), without_self(ids, distances))), source)
         for dim, min_dist in SETTINGS:
             options = {"n_neighbors": 15, "n_components": dim, "min_dist": min_dist, "metric": "cosine", "n_jobs": arguments.threads}
             umap.UMAP(**options, precomputed_knn=(*warm, None)).fit(small)
