@@ -1,30 +1,18 @@
 #include "cluster/point_checks.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <string>
 
-#include "topograph/core/parallel.hpp"
+#include "topograph/core/finite_rows.hpp"
 
 namespace topograph::detail {
 
 Result<void> check_points(MatrixView<const float> x, std::string_view what, RunContext& run) {
-  constexpr std::size_t kRowGrain = 4096;
   if (x.rows() > 0 && x.cols() == 0) {
     return input_error(ErrorCode::invalid_argument, std::string(what),
                        "expected points with at least one column, found none");
   }
-  return parallel_blocks(run, x.rows(), kRowGrain, [&](const Block& block) -> Result<void> {
-    for (std::size_t row = block.begin; row < block.end; ++row) {
-      for (const float value : x.row(row)) {
-        if (std::isfinite(value)) continue;
-        return input_error(ErrorCode::invalid_argument, "row " + std::to_string(row),
-                           "expected finite values, found " + std::to_string(value),
-                           "were all documents embedded?");
-      }
-    }
-    return {};
-  });
+  return check_finite_rows(x, {}, run);
 }
 
 Result<void> check_weights(std::span<const std::int32_t> weights, std::size_t n,

@@ -81,7 +81,7 @@ double calinski_harabasz(const std::vector<ClusterSpread>& spreads, std::size_t 
 
 Result<CenterScores> center_scores(MatrixView<const float> x, std::span<const std::int32_t> labels,
                                    RunContext& run) {
-  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "center scores"));
+  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "center scores", run));
   std::size_t n = 0;
   for (const auto& rows : clusters) n += rows.size();
   if (clusters.size() == n) {

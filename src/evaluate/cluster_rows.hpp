@@ -19,6 +19,6 @@ using ClusterRows = std::vector<std::vector<std::int32_t>>;
 ///        row named), fewer than 2 clusters.
 [[nodiscard]] Result<ClusterRows> rows_of_clusters(MatrixView<const float> x,
                                                    std::span<const std::int32_t> labels,
-                                                   std::string_view what);
+                                                   std::string_view what, RunContext& run);
 
 }  // namespace topograph::detail

@@ -136,7 +136,7 @@ double separation(MatrixView<const float> x, const DenseCluster& a, const DenseC
 
 Result<DensityValidity> density_validity(MatrixView<const float> x,
                                          std::span<const std::int32_t> labels, RunContext& run) {
-  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "density validity"));
+  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "density validity", run));
   const std::size_t k = clusters.size();
   std::vector<DenseCluster> dense(k);
   TG_TRY(parallel_blocks(run, k, 1, [&](const Block& block) {

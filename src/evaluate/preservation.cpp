@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "evaluate/distance_panels.hpp"
-#include "evaluate/finite_rows.hpp"
+#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -91,7 +91,8 @@ RowSums compare_row(std::span<const double> in_x, std::span<const double> in_lay
           static_cast<double>(k - intruders.size())};
 }
 
-Result<void> check(MatrixView<const float> x, MatrixView<const float> layout, std::size_t k) {
+Result<void> check(MatrixView<const float> x, MatrixView<const float> layout, std::size_t k,
+                   RunContext& run) {
   if (layout.rows() != x.rows()) {
     return input_error(
         ErrorCode::invalid_argument, "layout",
@@ -102,8 +103,8 @@ Result<void> check(MatrixView<const float> x, MatrixView<const float> layout, st
                                            std::to_string(x.rows()) + " rows, found " +
                                            std::to_string(k));
   }
-  TG_TRY(detail::check_finite_rows(x, "x"));
-  return detail::check_finite_rows(layout, "layout");
+  TG_TRY(check_finite_rows(x, "x", run));
+  return check_finite_rows(layout, "layout", run);
 }
 
 std::vector<std::size_t> rows_asked(std::size_t n, std::size_t sample, const RunContext& run) {
@@ -128,7 +129,7 @@ Result<NeighborPreservation> neighbor_preservation(MatrixView<const float> x,
                                                    RunContext& run) {
   const std::size_t k = options.n_neighbors;
   const std::size_t n = x.rows();
-  TG_TRY(check(x, layout, k));
+  TG_TRY(check(x, layout, k, run));
   const DistancePanels of_x(x, options.metric);
   const DistancePanels of_layout(layout, Metric::euclidean);
   const std::vector<std::size_t> asked = rows_asked(n, options.sample, run);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/finite_rows.hpp"
+#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/evaluate/preservation.hpp"
@@ -72,8 +72,8 @@ Result<double> procrustes_disparity(MatrixView<const float> a, MatrixView<const 
                            " x " + std::to_string(b.cols()),
                        "fill the narrower one up with columns of zeros");
   }
-  TG_TRY(detail::check_finite_rows(a, "a"));
-  TG_TRY(detail::check_finite_rows(b, "b"));
+  TG_TRY(check_finite_rows(a, "a", run));
+  TG_TRY(check_finite_rows(b, "b", run));
   const double norm_a = std::sqrt(squared_norm(a, means(a)));
   const double norm_b = std::sqrt(squared_norm(b, means(b)));
   if (norm_a == 0 || norm_b == 0) {

@@ -139,7 +139,7 @@ Result<std::vector<double>> silhouettes(MatrixView<const float> x,
                                         std::span<const std::int32_t> labels, Metric metric,
                                         RunContext& run) {
   constexpr std::size_t grain = 64;
-  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "silhouette"));
+  TG_TRY(const auto clusters, detail::rows_of_clusters(x, labels, "silhouette", run));
   const Packed packed(x, clusters, metric);
   std::vector<double> out(x.rows(), 0.0);
   Stage stage(run, "silhouette", packed.size());

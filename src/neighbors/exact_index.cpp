@@ -12,6 +12,7 @@
 #include "neighbors/tile_scan.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
+#include "topograph/core/round_robin.hpp"
 
 // How the search works. Distinct rows are packed for the kernel, which computes half squared
 // distances |a|^2/2 + |b|^2/2 - a.b tile by tile in float32 and reports only the pairs that could
@@ -27,35 +28,13 @@ namespace {
 
 constexpr std::size_t finish_grain = 256;
 
-using BlockPair = std::pair<std::size_t, std::size_t>;
-
-/// Pairs of different blocks in rounds in which no block appears twice (the circle method of
-/// round-robin tournaments), so that the pairs of a round can run at once without locks.
-std::vector<std::vector<BlockPair>> tournament(std::size_t n_blocks) {
-  std::vector<std::vector<BlockPair>> rounds;
-  if (n_blocks < 2) return rounds;
-  const std::size_t n = n_blocks + n_blocks % 2;
-  for (std::size_t round = 0; round + 1 < n; ++round) {
-    std::vector<BlockPair> pairs;
-    const auto add = [&](std::size_t a, std::size_t b) {
-      if (std::max(a, b) < n_blocks) pairs.emplace_back(std::min(a, b), std::max(a, b));
-    };
-    add(n - 1, round);
-    for (std::size_t i = 1; i < n / 2; ++i) {
-      add((round + i) % (n - 1), (round + n - 1 - i) % (n - 1));
-    }
-    rounds.push_back(std::move(pairs));
-  }
-  return rounds;
-}
-
 Result<void> scan_all_pairs(const PackedRows& packed, CandidateLists& lists, Stage& stage,
                             RunContext& run) {
   TG_TRY(parallel_blocks(run, packed.n_blocks(), 1, [&](const Block& block) {
     scan_both_ways(packed, block.index, block.index, lists);
     stage.advance();
   }));
-  for (const auto& round : tournament(packed.n_blocks())) {
+  for (const auto& round : round_robin(packed.n_blocks())) {
     TG_TRY(parallel_blocks(run, round.size(), 1, [&](const Block& block) {
       const auto [a, b] = round[block.index];
       scan_both_ways(packed, a, b, lists);

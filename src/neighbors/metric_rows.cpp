@@ -1,36 +1,17 @@
 #include "neighbors/metric_rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "kernels/kernels.hpp"
+#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/parallel.hpp"
 
 namespace topograph {
 namespace {
 
 constexpr std::size_t row_grain = 1024;
-
-Result<void> check_finite(MatrixView<const float> x, const char* name, RunContext& run) {
-  const std::size_t none = x.rows();
-  std::vector<std::size_t> first_bad(block_count(x.rows(), row_grain), none);
-  TG_TRY(parallel_blocks(run, x.rows(), row_grain, [&](const Block& block) {
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      const auto row = x.row(i);
-      if (std::all_of(row.begin(), row.end(), [](float v) { return std::isfinite(v); })) continue;
-      first_bad[block.index] = i;
-      return;
-    }
-  }));
-  const auto bad = std::find_if(first_bad.begin(), first_bad.end(),
-                                [&](std::size_t row) { return row != none; });
-  if (bad == first_bad.end()) return {};
-  return input_error(ErrorCode::invalid_argument, fmt::format("{} row {}", name, *bad),
-                     "expected finite numbers, found NaN or infinity", "remove or repair this row");
-}
 
 void scale_row(std::span<const float> from, double divisor, float* to) {
   if (divisor == 0.0) {
@@ -49,7 +30,7 @@ Result<MetricRows> MetricRows::make(MatrixView<const float> x, Metric metric, co
   if (x.cols() == 0) {
     return input_error(ErrorCode::invalid_argument, name, "expected at least one column, found 0");
   }
-  TG_TRY(check_finite(x, name, run));
+  TG_TRY(check_finite_rows(x, name, run));
   MetricRows made;
   made.metric_ = metric;
   made.rows_ = x;

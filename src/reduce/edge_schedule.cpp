@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "topograph/core/narrow.hpp"
+#include "topograph/core/round_robin.hpp"
 
 namespace topograph::detail {
 namespace {
@@ -16,24 +17,6 @@ constexpr std::size_t rows_per_block = 256;  // fewer are not worth a thread's s
 std::size_t block_number(std::size_t n) {
   const std::size_t wanted = std::min(most_blocks, n / rows_per_block);
   return wanted < 2 ? 1 : wanted / 2 * 2;
-}
-
-/// Pairs of blocks round by round (circle method); the last round plays each block with itself.
-std::vector<std::vector<std::pair<std::size_t, std::size_t>>> tournament(std::size_t n_blocks) {
-  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> rounds;
-  const std::size_t circle = n_blocks - 1;
-  for (std::size_t r = 0; r < circle; ++r) {
-    rounds.emplace_back();
-    rounds.back().emplace_back(r, circle);
-    for (std::size_t k = 1; k < n_blocks / 2; ++k) {
-      const std::size_t first = (r + k) % circle;
-      const std::size_t second = (r + circle - k) % circle;
-      rounds.back().emplace_back(std::min(first, second), std::max(first, second));
-    }
-  }
-  rounds.emplace_back();
-  for (std::size_t b = 0; b < n_blocks; ++b) rounds.back().emplace_back(b, b);
-  return rounds;
 }
 
 /// Reorders edges sorted by head: the first of every head, then the second of every head …, so that
@@ -81,7 +64,10 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
   }
   for (auto& pair : pairs) spread_heads(pair);
   schedule.edges.reserve(edges.nnz());
-  for (const auto& round : tournament(n_blocks)) {
+  auto rounds = round_robin(n_blocks);
+  rounds.emplace_back();  // the last round plays each block with itself
+  for (std::size_t b = 0; b < n_blocks; ++b) rounds.back().emplace_back(b, b);
+  for (const auto& round : rounds) {
     schedule.rounds.emplace_back();
     for (const auto& [low, high] : round) {
       const std::vector<LayoutEdge>& pair = pairs[low * n_blocks + high];

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "reduce/pca_steps.hpp"
+#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/linalg/dense_products.hpp"
@@ -84,20 +85,6 @@ Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& 
   return mean;
 }
 
-Result<void> check_finite_rows(MatrixView<const float> x, std::size_t first_row, RunContext& run) {
-  return parallel_blocks(run, x.rows(), 1024, [&](const Block& block) -> Result<void> {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (const float value : x.row(r)) {
-        if (std::isfinite(value)) continue;
-        return input_error(ErrorCode::invalid_argument, "row " + std::to_string(first_row + r),
-                           "expected finite numbers, found NaN or infinity",
-                           "remove the row or repair its embedding");
-      }
-    }
-    return {};
-  });
-}
-
 Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_cols) {
   const std::size_t limit = std::min(n_rows, n_cols);
   if (k >= 1 && k <= limit) return {};
@@ -140,7 +127,7 @@ std::vector<double> Pca::explained_variance_ratio() const {
 
 Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
   TG_TRY(detail::check_components(k, x.rows(), x.cols()));
-  TG_TRY(detail::check_finite_rows(x, 0, run));
+  TG_TRY(check_finite_rows(x, {}, run));
   TG_TRY(const std::vector<double> mean, detail::column_means(x, run));
   TG_TRY(const Eigen::MatrixXd cov, covariance(x, mean, run));
   return detail::principal_axes(mean, cov, nullptr, k);
@@ -152,7 +139,7 @@ Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options, RunCon
   TG_TRY(detail::check_components(k, x.rows(), x.cols()));
   Pca pca;
   if (is_randomized(options, x)) {
-    TG_TRY(detail::check_finite_rows(x, 0, run));
+    TG_TRY(check_finite_rows(x, {}, run));
     TG_TRY(pca, detail::randomized_pca(x, options, run));
   } else {
     TG_TRY(pca, fit_pca(x, k, run));

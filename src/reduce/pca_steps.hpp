@@ -14,10 +14,6 @@ namespace topograph::detail {
 /// @error invalid_argument unless 1 <= k <= min(n_rows, n_cols).
 [[nodiscard]] Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_cols);
 
-/// @error invalid_argument: a value that is not finite; the row is named, counted from `first_row`.
-[[nodiscard]] Result<void> check_finite_rows(MatrixView<const float> x, std::size_t first_row,
-                                             RunContext& run);
-
 [[nodiscard]] Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run);
 
 /// The k largest eigenvectors of `covariance`, which are columns of `basis` when one is given.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reduce/grid_repulsion.hpp"
+#include "reduce/transform_checks.hpp"
 #include "reduce/tree_repulsion.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -105,18 +106,7 @@ Result<void> check_inputs(const KnnGraph& neighbors, MatrixView<const float> coo
     return input_error(ErrorCode::invalid_argument, "coords",
                        "expected 1 to 3 columns, found " + std::to_string(coords.cols()));
   }
-  if (neighbors.rows() > 0 && neighbors.k() == 0) {
-    return input_error(ErrorCode::invalid_argument, "neighbors",
-                       "expected at least one neighbour a row, found none");
-  }
-  for (std::size_t i = 0; i < neighbors.ids.size(); ++i) {
-    const std::int32_t id = neighbors.ids.data()[i];
-    if (id >= 0 && idx(id) < coords.rows()) continue;
-    return input_error(ErrorCode::invalid_argument, "row " + std::to_string(i / neighbors.k()),
-                       "expected neighbours below " + std::to_string(coords.rows()) + ", found " +
-                           std::to_string(id));
-  }
-  return {};
+  return detail::check_fitted_neighbors(neighbors, coords);
 }
 
 /// The first k neighbours of every row.

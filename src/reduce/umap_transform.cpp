@@ -10,6 +10,7 @@
 #include "kernels/kernels.hpp"
 #include "kernels/layout.hpp"
 #include "reduce/layout.hpp"
+#include "reduce/transform_checks.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -162,18 +163,7 @@ Result<void> check_inputs(const KnnGraph& neighbors, MatrixView<const float> coo
                        "expected " + std::to_string(options.n_components) + " columns, found " +
                            std::to_string(coords.cols()));
   }
-  if (neighbors.rows() > 0 && neighbors.k() == 0) {
-    return input_error(ErrorCode::invalid_argument, "neighbors",
-                       "expected at least one neighbour a row, found none");
-  }
-  for (std::size_t i = 0; i < neighbors.ids.size(); ++i) {
-    const std::int32_t id = neighbors.ids.data()[i];
-    if (id >= 0 && idx(id) < coords.rows()) continue;
-    return input_error(ErrorCode::invalid_argument, "row " + std::to_string(i / neighbors.k()),
-                       "expected neighbours below " + std::to_string(coords.rows()) + ", found " +
-                           std::to_string(id));
-  }
-  return {};
+  return detail::check_fitted_neighbors(neighbors, coords);
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST(NeighborPreservation, RefusesOtherShapesNeighborsOutOfRangeAndNaN) {
   EXPECT_EQ(error(x, 4), "");
   auto broken = x;
   broken[7, 1] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THAT(error(broken, 2), HasSubstr("layout, row 7"));
+  EXPECT_THAT(error(broken, 2), HasSubstr("layout row 7"));
 }
 
 TEST(Procrustes, SeesThroughRotationReflectionScaleAndPlace) {
@@ -138,7 +138,7 @@ TEST(Procrustes, RefusesOtherShapesEqualRowsAndNaN) {
   broken[3, 0] = std::numeric_limits<float>::infinity();
   const auto infinite = procrustes_disparity(broken.view(), a.view(), run);
   ASSERT_FALSE(infinite);
-  EXPECT_THAT(to_string(infinite.error()), HasSubstr("a, row 3"));
+  EXPECT_THAT(to_string(infinite.error()), HasSubstr("a row 3"));
 }
 
 }  // namespace
