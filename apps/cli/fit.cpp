@@ -200,7 +200,10 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
     return model;
   };
   const auto model = fit();
-  if (!model) return std::unexpected(kept ? kept->explain(model.error()) : model.error());
+  if (!model) {
+    Error error = folder.in_target(model.error());
+    return std::unexpected(kept ? kept->explain(std::move(error)) : std::move(error));
+  }
   if (kept) kept->finish();
   print_fit_summary(*model, documents, run,
                     {.output = args.output,

@@ -171,6 +171,14 @@ AtomicDirectory::~AtomicDirectory() {
   if (!temporary_.empty()) fs::remove_all(temporary_, ignored);
 }
 
+Error AtomicDirectory::in_target(Error error) const {
+  const std::string name = temporary_.string();
+  if (!name.empty() && error.where.starts_with(name)) {
+    error.where.replace(0, name.size(), target_.string());
+  }
+  return error;
+}
+
 Result<void> AtomicDirectory::commit() {
   std::error_code code;
   const fs::path old = temporary_.string() + ".old";

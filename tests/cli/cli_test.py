@@ -519,7 +519,8 @@ class BadInput(Base):
         done = self.fit("full", code=5, preexec_fn=limit)
         self.assertFalse((self.folder / "full").exists())
         self.assertEqual(self.leftovers(), [])
-        self.assertIn("topograph:", done.stderr)
+        self.assertIn(str(self.folder / "full"), done.stderr)
+        self.assertNotIn(".tmp-", done.stderr)
 
     def test_interrupt_exits_with_130_and_removes_temporary_files(self):
         big = self.folder / "big.csv"

@@ -73,6 +73,8 @@ class AtomicDirectory {
 
   [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  /// The same error with the temporary name in `where` replaced by the name that the user gave.
+  [[nodiscard]] Error in_target(Error error) const;
   [[nodiscard]] Result<void> commit();
 
  private:
