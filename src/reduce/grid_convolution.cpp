@@ -20,6 +20,25 @@ namespace {
 constexpr std::size_t kLanes = kernels::fft_lane_count;
 constexpr std::size_t kPair = 2 * kLanes;  // floats of one sample: real parts, imaginary parts
 
+/// Nodes see a mass through a cubic B-spline, whose response at frequency k of length L is this,
+/// and once more when a result is taken: the kernels are divided by its square.
+std::vector<double> undone_blur(std::size_t n_frequencies, std::size_t length) {
+  std::vector<double> factors(n_frequencies);
+  for (std::size_t k = 0; k < n_frequencies; ++k) {
+    const double angle =
+        2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length);
+    const double response = (2 + std::cos(angle)) / 3;
+    factors[k] = 1 / (response * response);
+  }
+  return factors;
+}
+
+/// The largest force on a grid, so that potential and force have one scale in float32.
+double largest_force(double reach) {
+  const double at = std::min(reach, std::sqrt(1.0 / 3));
+  return at / ((1 + at * at) * (1 + at * at));
+}
+
 constexpr std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
 
 }  // namespace
@@ -80,12 +99,14 @@ Result<GridConvolution> GridConvolution::make(std::size_t n_nodes, double spacin
   grid.scratch_ =
       Matrix<float>(static_cast<std::size_t>(run.threads()), 3 * grid.fft_.size() * kPair);
   TG_TRY(grid.make_kernels(run));
+  TG_TRY(grid.find_near_potential(run));
   return grid;
 }
 
 /// Transforms potential + i force along y, where both are even, then along x.
 Result<void> GridConvolution::make_kernels(RunContext& run) {
   const std::size_t length = fft_.size();
+  const double force_scale = largest_force(spacing_ * static_cast<double>(m_ - 1));
   Matrix<float> even(n_batches_ * kLanes, n_batches_ * kLanes);  // (dx, ky)
   Matrix<float> odd(n_batches_ * kLanes, n_batches_ * kLanes);
   TG_TRY(parallel_blocks(run, n_batches_, 1, [&](const Block& block) {
@@ -97,7 +118,8 @@ Result<void> GridConvolution::make_kernels(RunContext& run) {
         const double dx = spacing_ * static_cast<double>(ix);
         const double q = 1 / (1 + dx * dx + dy * dy);
         data[t * kPair + lane] = static_cast<float>(q);
-        data[t * kPair + kLanes + lane] = ix < m_ ? static_cast<float>(dx * q * q) : 0.0F;
+        data[t * kPair + kLanes + lane] =
+            ix < m_ ? static_cast<float>(dx * q * q / force_scale) : 0.0F;
       }
     }
     const float* found = fft_.run(data, data + length * kPair);
@@ -111,7 +133,8 @@ Result<void> GridConvolution::make_kernels(RunContext& run) {
   potential_.assign(n_batches_ * (m_ + 1) * kLanes, 0.0F);
   along_x_ = potential_;
   along_y_ = potential_;
-  const float scale = 1.0F / (static_cast<float>(length) * static_cast<float>(length));
+  const double scale = 1.0 / (static_cast<double>(length) * static_cast<double>(length));
+  const std::vector<double> sharpen = undone_blur(m_ + 1, length);
   return parallel_blocks(run, n_batches_, 1, [&](const Block& block) {
     float* data = scratch_.row(block.worker).data();
     for (std::size_t t = 0; t < length; ++t) {
@@ -129,12 +152,28 @@ Result<void> GridConvolution::make_kernels(RunContext& run) {
         const std::size_t ky = block.index * kLanes + lane;
         if (ky > m_) continue;
         const std::size_t here = at(kx / kLanes, ky) + kx % kLanes;
-        potential_[here] = scale * found[kx * kPair + lane];
-        along_x_[here] = -scale * found[kx * kPair + kLanes + lane];
+        const double factor = scale * sharpen[kx] * sharpen[ky];
+        potential_[here] = static_cast<float>(factor) * found[kx * kPair + lane];
+        along_x_[here] =
+            static_cast<float>(-factor * force_scale) * found[kx * kPair + kLanes + lane];
         along_y_[at(ky / kLanes, kx) + ky % kLanes] = along_x_[here];
       }
     }
   });
+}
+
+/// The answer to a single mass.
+Result<void> GridConvolution::find_near_potential(RunContext& run) {
+  Matrix<float> mass(m_, stride_);
+  Matrix<float> found(m_, stride_);
+  mass[m_ / 2, m_ / 2] = 1;
+  TG_TRY(potential(mass, found, run));
+  for (std::size_t i = 0; i < spline_nodes; ++i) {
+    for (std::size_t j = 0; j < spline_nodes; ++j) {
+      near_[i][j] = static_cast<double>(found[m_ / 2 + i, m_ / 2 + j]);
+    }
+  }
+  return {};
 }
 
 Result<void> GridConvolution::forward_x(const Matrix<float>& mass, RunContext& run) {
