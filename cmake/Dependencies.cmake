@@ -22,6 +22,7 @@ find_package(CURL REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Igraph REQUIRED)
 find_package(OpenBlas REQUIRED)
+find_package(PangoCairo REQUIRED)
 
 # The wheels are not on the loader's path: remember where they are in the binaries we build.
 list(APPEND CMAKE_BUILD_RPATH "${TOPOGRAPH_SITE_PACKAGES}/openvino/libs"

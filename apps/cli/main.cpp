@@ -71,6 +71,7 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_documents(root, session);
   topograph::cli::add_evaluate(root, session);
   topograph::cli::add_report(root, session);
+  topograph::cli::add_plot(root, session);
   topograph::cli::add_model(root, session);
   topograph::cli::add_info(root, session);
 }

@@ -67,6 +67,7 @@ void add_topics(CLI::App& root, Session& session);
 void add_documents(CLI::App& root, Session& session);
 void add_evaluate(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
+void add_plot(CLI::App& root, Session& session);
 void add_model(CLI::App& root, Session& session);
 void add_info(CLI::App& root, Session& session);
 

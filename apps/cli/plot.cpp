@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "option_flags.hpp"
+#include "plot_kinds.hpp"
+#include "progress_display.hpp"
+#include "session.hpp"
+#include "topograph/core/atomic_file.hpp"
+#include "topograph/io/read_documents.hpp"
+#include "topograph/plot/render.hpp"
+
+namespace topograph::cli {
+namespace {
+
+constexpr std::array kShortcuts = {
+    Shortcut{"--title", "figure.title"},       Shortcut{"--subtitle", "figure.subtitle"},
+    Shortcut{"--size", "figure.size"},         Shortcut{"--dpi", "figure.dpi"},
+    Shortcut{"--palette", "figure.palette"},   Shortcut{"--font", "figure.font"},
+    Shortcut{"--theme", "figure.theme"},       Shortcut{"--topics", "figure.topics"},
+    Shortcut{"--n-topics", "figure.n_topics"},
+};
+
+struct PlotArgs {
+  std::string model = {};
+  PlotKind kind = PlotKind::documents;
+  std::string output = {};
+  std::vector<std::string> labels = {};
+  std::string labels_file = {};
+  PlotOptions options = {};
+};
+
+/// The name of the group of a kind's own options.
+std::string group_of(PlotKind kind) {
+  std::string name(enum_name(kind));
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+/// Refuses what the chosen kind would ignore.
+Result<void> check_kind(const PlotArgs& args, const std::vector<OptionSetting>& settings) {
+  for (const OptionSetting& setting : settings) {
+    const std::string group = setting.path.substr(0, setting.path.find('.'));
+    if (group == "figure" || group == group_of(args.kind)) continue;
+    return option_error(setting.path, fmt::format("is an option of another kind, found kind {}",
+                                                  enum_name(args.kind)));
+  }
+  return {};
+}
+
+/// Labels of a table with the columns `topic` and `label`, as the option `labels` takes them.
+Result<std::vector<std::string>> read_labels(const std::string& file, RunContext& run) {
+  std::vector<std::string> labels;
+  if (file.empty()) return labels;
+  const std::vector<std::string> files = {file};
+  TG_TRY(const DocumentTable table, read_documents(files, {.text = "label"}, run));
+  const auto topic = table.columns.find("topic");
+  if (!topic) {
+    return input_error(ErrorCode::not_found, file, "expected the columns `topic` and `label`");
+  }
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    labels.push_back(cell_text(table.columns.columns[*topic], row) + "=" +
+                     std::string(table.text[row]));
+  }
+  return labels;
+}
+
+Result<void> run_plot(PlotArgs args, const Session& session) {
+  const auto display = make_progress_display(session.globals.progress);
+  TG_TRY(const RunSettings settings, session.run_settings(display.get()));
+  RunContext run(settings);
+  TG_TRY(const FigureFormat format, figure_format(args.output));
+  // An unwritable place must be known before the work, not after.
+  TG_TRY(auto file, AtomicFile::create(args.output));
+  TG_TRY(auto labels, read_labels(args.labels_file, run));
+  labels.insert(labels.end(), args.labels.begin(), args.labels.end());
+  auto& all = args.options.figure.labels;
+  all.insert(all.end(), labels.begin(), labels.end());
+  TG_TRY(PlotSource source, PlotSource::open(args.model));
+  TG_TRY(const Scene scene, plot_scene(args.kind, source, args.options, run));
+  TG_TRY(const std::string bytes, render(scene, format, args.options.figure.dpi));
+  TG_TRY(file.write(bytes));
+  if (run.stop_requested()) return cancelled();
+  TG_TRY(file.commit());
+  for (const std::string& note : scene.notes) fmt::print(stderr, "  note    {}\n", note);
+  fmt::print(stderr, "  figure  {}\n", args.output);
+  return {};
+}
+
+void add_label_flags(CLI::App& command, PlotArgs& args) {
+  command.add_option("--label", args.labels, "A label of your own for a topic; may be repeated")
+      ->type_name("NUMBER=TEXT")
+      ->group("Analysis")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--labels", args.labels_file, "Table with the columns `topic` and `label`")
+      ->type_name("FILE")
+      ->group("Analysis");
+}
+
+}  // namespace
+
+void add_plot(CLI::App& root, Session& session) {
+  CLI::App* command = root.add_subcommand("plot", "A figure of a model: .svg, .png or .pdf");
+  auto args = std::make_shared<PlotArgs>();
+  command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
+  const auto& names = EnumNames<PlotKind>::names;
+  command
+      ->add_option_function<std::string>(
+          "KIND",
+          [args, &names](const std::string& name) {
+            const auto found = std::ranges::find(names, name);
+            args->kind = static_cast<PlotKind>(found - names.begin());
+          },
+          "What to draw")
+      ->required()
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
+  command->add_option("-o,--output", args->output, "File to write: .svg, .png or .pdf")
+      ->required()
+      ->type_name("FILE");
+  add_label_flags(*command, *args);
+  add_run_options(*command, session);
+  auto flags = std::make_shared<OptionFlags>(*command, list_options(args->options), kShortcuts);
+  command->callback([args, flags, &session] {
+    session.work = [args, flags, &session]() -> Result<void> {
+      TG_TRY(const auto settings, flags->settings());
+      TG_TRY(apply_settings(args->options, settings));
+      TG_TRY(validate_options(args->options));
+      TG_TRY(check_kind(*args, settings));
+      return run_plot(*args, session);
+    };
+  });
+}
+
+}  // namespace topograph::cli
