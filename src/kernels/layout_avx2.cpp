@@ -6,7 +6,7 @@ namespace {
 #include "kernels/layout_lanes.inc"
 }  // namespace
 
-const LayoutKernel layout = {move_edges, power_of_sixteen};
+const LayoutKernel layout = {move_edges, sum_radius, power_of_sixteen};
 
 }  // namespace topograph::kernels::avx2
 #endif

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
 #include "topograph/core/round_robin.hpp"
 
 namespace topograph::detail {
@@ -35,9 +36,31 @@ void spread_heads(std::vector<LayoutEdge>& edges) {
   edges = std::move(spread);
 }
 
+/// The edges from one block of heads, by the block of their tails, each in order of heads.
+using EdgesByTail = std::vector<std::vector<LayoutEdge>>;
+
+EdgesByTail edges_of_heads(const CsrView<float>& edges, const std::vector<std::int32_t>& vertex_at,
+                           const std::vector<std::int32_t>& place, double strongest,
+                           std::size_t head_block, std::size_t n_blocks) {
+  const std::size_t n = edges.rows();
+  const auto begin_of = [&](std::size_t block) { return (block * n + n_blocks - 1) / n_blocks; };
+  EdgesByTail by_tail(n_blocks);
+  for (std::size_t i = begin_of(head_block); i < begin_of(head_block + 1); ++i) {
+    const std::size_t vertex = idx(vertex_at[i]);
+    for (std::size_t e = edges.begin(vertex); e < edges.end(vertex); ++e) {
+      const std::int32_t tail = place[idx(edges.columns[e])];
+      const double share = static_cast<double>(edges.values[e]) / strongest;
+      by_tail[idx(tail) * n_blocks / n].push_back(
+          {narrow<std::int32_t>(i), tail,
+           static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one))});
+    }
+  }
+  return by_tail;
+}
+
 }  // namespace
 
-EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
+Result<EdgeSchedule> schedule_edges(const FuzzyGraph& graph, RandomKey key, RunContext& run) {
   const CsrView<float> edges = graph.edges.view();
   const std::size_t n = edges.rows();
   const std::size_t n_blocks = block_number(n);
@@ -45,24 +68,24 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
   const std::vector<std::int32_t> vertex_at = random_permutation(key, n);
   schedule.place.resize(n);
   for (std::size_t i = 0; i < n; ++i) schedule.place[idx(vertex_at[i])] = narrow<std::int32_t>(i);
-  const auto block_of = [&](std::int32_t place) { return idx(place) * n_blocks / n; };
-
   double strongest = 0;
   for (const float w : edges.values) strongest = std::max(strongest, static_cast<double>(w));
-  std::vector<std::vector<LayoutEdge>> pairs(n_blocks * n_blocks);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t vertex = idx(vertex_at[i]);
-    for (std::size_t e = edges.begin(vertex); e < edges.end(vertex); ++e) {
-      const double share = static_cast<double>(edges.values[e]) / strongest;
-      const LayoutEdge edge{
-          narrow<std::int32_t>(i), schedule.place[idx(edges.columns[e])],
-          static_cast<std::uint32_t>(std::lround(share * kernels::edge_rate_one))};
-      const std::size_t first = block_of(edge.head);
-      const std::size_t second = block_of(edge.tail);
-      pairs[std::min(first, second) * n_blocks + std::max(first, second)].push_back(edge);
+  std::vector<EdgesByTail> by_head(n_blocks);
+  TG_TRY(parallel_blocks(run, n_blocks, 1, [&](const Block& block) {
+    by_head[block.begin] =
+        edges_of_heads(edges, vertex_at, schedule.place, strongest, block.begin, n_blocks);
+  }));
+  TG_TRY(parallel_blocks(run, n_blocks, 1, [&](const Block& block) {
+    const std::size_t low = block.begin;
+    for (std::size_t high = low; high < n_blocks; ++high) {
+      std::vector<LayoutEdge>& pair = by_head[low][high];
+      if (high > low) {
+        const std::vector<LayoutEdge> back = std::move(by_head[high][low]);
+        pair.insert(pair.end(), back.begin(), back.end());
+      }
+      spread_heads(pair);
     }
-  }
-  for (auto& pair : pairs) spread_heads(pair);
+  }));
   schedule.edges.reserve(edges.nnz());
   auto rounds = round_robin(n_blocks);
   rounds.emplace_back();  // the last round plays each block with itself
@@ -70,7 +93,8 @@ EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key) {
   for (const auto& round : rounds) {
     schedule.rounds.emplace_back();
     for (const auto& [low, high] : round) {
-      const std::vector<LayoutEdge>& pair = pairs[low * n_blocks + high];
+      if (run.stop_requested()) return cancelled();
+      const std::vector<LayoutEdge> pair = std::move(by_head[low][high]);
       const std::size_t begin = schedule.edges.size();
       schedule.edges.insert(schedule.edges.end(), pair.begin(), pair.end());
       schedule.rounds.back().push_back(std::span(schedule.edges).subspan(begin));

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "kernels/layout.hpp"
+#include "topograph/core/error.hpp"
 #include "topograph/core/random.hpp"
+#include "topograph/core/run_context.hpp"
 #include "topograph/neighbors/types.hpp"
 
 namespace topograph::detail {
@@ -23,6 +25,7 @@ struct EdgeSchedule {
 };
 
 /// @determinism The schedule depends on the graph and the key only.
-[[nodiscard]] EdgeSchedule schedule_edges(const FuzzyGraph& graph, RandomKey key);
+[[nodiscard]] Result<EdgeSchedule> schedule_edges(const FuzzyGraph& graph, RandomKey key,
+                                                  RunContext& run);
 
 }  // namespace topograph::detail

@@ -2,22 +2,27 @@
 // Healy & Melville 2018, section 4.2. Both ends of an edge move at once; tried and dropped: letting
 // every vertex gather its own moves, which loses trustworthiness because the pulls no longer
 // balance. Threads work on pairs of vertex blocks that have no vertex in common (edge_schedule.hpp)
-// and random rows are read from the positions at the start of the epoch, so the result is the same
-// for any number of threads.
+// and random rows are read from a pool of the positions at the start of the epoch (row_pool.hpp),
+// so the result is the same for any number of threads.
 #include "reduce/layout.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "kernels/kernels.hpp"
 #include "kernels/layout.hpp"
 #include "reduce/edge_schedule.hpp"
+#include "reduce/row_pool.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
 
 namespace topograph::detail {
 
-int default_epochs(std::size_t n_rows) { return n_rows <= 10000 ? 500 : 200; }
+int default_epochs(std::size_t n_rows, bool is_densmap) {
+  return (n_rows <= 10000 ? 500 : 200) + (is_densmap ? 200 : 0);
+}
 
 FuzzyGraph drop_weak_edges(const FuzzyGraph& graph, int n_epochs) {
   const CsrView<float> edges = graph.edges.view();
@@ -38,47 +43,97 @@ FuzzyGraph drop_weak_edges(const FuzzyGraph& graph, int n_epochs) {
   return kept;
 }
 
-Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutForces& forces, int n_epochs,
-                             MatrixView<float> coords, RunContext& run) {
-  Stage stage(run, "layout", narrow<std::uint64_t>(n_epochs));
-  const EdgeSchedule schedule = schedule_edges(graph, random_key(run.seed(), "umap.blocks"));
-  const RandomKey key = random_key(run.seed(), "umap.layout");
-  const auto move_edges = kernels::active().layout->move_edges;
-  Matrix<float> current(coords.rows(), coords.cols());
-  for (std::size_t r = 0; r < coords.rows(); ++r) {
-    std::ranges::copy(coords.row(r), current.row(idx(schedule.place[r])).begin());
+namespace {
+
+/// Positions, samples and densities in the working order of the schedule.
+class Optimizer {
+ public:
+  Optimizer(const FuzzyGraph& graph, EdgeSchedule schedule, const LayoutPoints& points,
+            const LayoutForces& forces, std::size_t dim, RunContext& run)
+      : schedule_(std::move(schedule)),
+        forces_(forces),
+        key_(random_key(run.seed(), "umap.layout")),
+        rows_(graph.rows(), dim),
+        pool_(graph.rows(), dim, in_working_order(points.copies),
+              random_key(run.seed(), "umap.pool")) {
+    if (points.density != nullptr) density_.emplace(graph, schedule_, *points.density);
   }
-  Matrix<float> epoch_start;
-  for (int epoch = 0; epoch < n_epochs; ++epoch) {
-    epoch_start = current;
+
+  void load(MatrixView<const float> coords) {
+    for (std::size_t r = 0; r < coords.rows(); ++r) {
+      std::ranges::copy(coords.row(r), rows_.row(idx(schedule_.place[r])).begin());
+    }
+  }
+  void store(MatrixView<float> coords) const {
+    for (std::size_t r = 0; r < coords.rows(); ++r) {
+      std::ranges::copy(rows_.row(idx(schedule_.place[r])), coords.row(r).begin());
+    }
+  }
+
+  Result<void> run_epoch(int epoch, int n_epochs, RunContext& run) {
     const double left = 1.0 - static_cast<double>(epoch) / static_cast<double>(n_epochs);
-    const kernels::EpochForces now{
-        .a = static_cast<float>(forces.curve.a),
-        .b = static_cast<float>(forces.curve.b),
-        .repulsion = forces.repulsion,
-        .alpha = static_cast<float>(left * static_cast<double>(forces.learning_rate)),
-        .negatives = forces.negatives,
+    kernels::EpochForces now{
+        .a = static_cast<float>(forces_.curve.a),
+        .b = static_cast<float>(forces_.curve.b),
+        .repulsion = forces_.repulsion,
+        .alpha = static_cast<float>(left * static_cast<double>(forces_.learning_rate)),
+        .negatives = forces_.negatives,
         .epoch = narrow<std::uint32_t>(epoch) + 1};
-    for (const auto& pairs : schedule.rounds) {
+    TG_TRY(pool_.fill(rows_.view(), now.epoch, run));
+    const bool is_dense = density_ && density_->counts_in(epoch, n_epochs);
+    if (is_dense) {
+      TG_TRY(density_->measure(rows_.view(), forces_.curve, run));
+      now.density = density_->scale();
+    }
+    const auto move_edges = kernels::active().layout->move_edges;
+    for (const auto& pairs : schedule_.rounds) {
       TG_TRY(parallel_blocks(run, pairs.size(), 1, [&](const Block& block) {
         const auto edges = pairs[block.begin];
-        const auto first = narrow<std::uint64_t>(edges.data() - schedule.edges.data());
         move_edges({.edges = edges.data(),
                     .n_edges = edges.size(),
-                    .heads = current.data(),
-                    .others = epoch_start.data(),
-                    .n_others = narrow<std::uint32_t>(coords.rows()),
-                    .dim = coords.cols(),
-                    .key = key.value,
-                    .first_item = first},
+                    .heads = rows_.data(),
+                    .pool = pool_.data(),
+                    .n_pool_blocks = narrow<std::uint32_t>(pool_.n_blocks()),
+                    .density = is_dense ? density_->per_row() : nullptr,
+                    .dim = rows_.cols(),
+                    .key = key_.value,
+                    .first_item = narrow<std::uint64_t>(edges.data() - schedule_.edges.data())},
                    now);
       }));
     }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::int32_t> in_working_order(
+      std::span<const std::int32_t> copies) const {
+    std::vector<std::int32_t> ordered(copies.size());
+    for (std::size_t r = 0; r < copies.size(); ++r) ordered[idx(schedule_.place[r])] = copies[r];
+    return ordered;
+  }
+
+  EdgeSchedule schedule_;
+  LayoutForces forces_;
+  RandomKey key_;
+  Matrix<float> rows_;
+  RowPool pool_;
+  std::optional<DensityTerm> density_ = {};
+};
+
+}  // namespace
+
+Result<void> optimize_layout(const FuzzyGraph& graph, const LayoutPoints& points,
+                             const LayoutForces& forces, int n_epochs, MatrixView<float> coords,
+                             RunContext& run) {
+  Stage stage(run, "layout", narrow<std::uint64_t>(n_epochs));
+  TG_TRY(auto schedule, schedule_edges(graph, random_key(run.seed(), "umap.blocks"), run));
+  Optimizer optimizer(graph, std::move(schedule), points, forces, coords.cols(), run);
+  optimizer.load(coords);
+  for (int epoch = 0; epoch < n_epochs; ++epoch) {
+    TG_TRY(optimizer.run_epoch(epoch, n_epochs, run));
     stage.advance();
   }
-  for (std::size_t r = 0; r < coords.rows(); ++r) {
-    std::ranges::copy(current.row(idx(schedule.place[r])), coords.row(r).begin());
-  }
+  optimizer.store(coords);
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "reduce/curve_fit.hpp"
 #include "reduce/layout.hpp"
+#include "reduce/local_radii.hpp"
 #include "reduce/start_positions.hpp"
 #include "topograph/core/narrow.hpp"
 
@@ -32,24 +33,6 @@ CurveAb curve_of(const UmapOptions& options) {
                              static_cast<double>(options.min_dist), fixed);
 }
 
-/// All but the positions.
-UmapResult prepared(const FuzzyGraph& graph, const UmapOptions& options) {
-  UmapResult result;
-  result.curve = curve_of(options);
-  result.n_epochs = options.n_epochs.value_or(detail::default_epochs(graph.rows()));
-  result.coords = Matrix<float>(graph.rows(), idx(options.n_components));
-  return result;
-}
-
-Result<void> move_points(const FuzzyGraph& strong, const UmapOptions& options, UmapResult& result,
-                         RunContext& run) {
-  const detail::LayoutForces forces{.curve = result.curve,
-                                    .repulsion = options.repulsion_strength,
-                                    .negatives = options.negative_sample_rate,
-                                    .learning_rate = options.learning_rate};
-  return detail::optimize_layout(strong, forces, result.n_epochs, result.coords.view(), run);
-}
-
 Result<void> check_start(MatrixView<const float> start, std::size_t n_rows, std::size_t dim) {
   if (start.rows() != n_rows || start.cols() != dim) {
     return input_error(ErrorCode::invalid_argument, "start",
@@ -67,40 +50,96 @@ Result<void> check_start(MatrixView<const float> start, std::size_t n_rows, std:
   return {};
 }
 
-}  // namespace
-
-Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
-                        const UmapOptions& options, RunContext& run) {
+Result<void> check_input(const detail::GraphLayout& input, const UmapOptions& options) {
   TG_TRY(check(options));
-  if (!x.empty() && x.rows() != graph.rows()) {
+  const std::size_t n = input.graph.rows();
+  if (!input.x.empty() && input.x.rows() != n) {
     return input_error(ErrorCode::invalid_argument, "x",
-                       "expected one row for each of the " + std::to_string(graph.rows()) +
-                           " points of the graph, found " + std::to_string(x.rows()));
+                       "expected one row for each of the " + std::to_string(n) +
+                           " points of the graph, found " + std::to_string(input.x.rows()));
   }
-  UmapResult result = prepared(graph, options);
-  if (graph.rows() <= 1) return result;
-  const FuzzyGraph strong = detail::drop_weak_edges(graph, result.n_epochs);
+  if ((options.densmap || options.output_dens) && input.x.empty() && n > 1) {
+    return input_error(
+        ErrorCode::invalid_argument, "x",
+        "expected the rows, whose distances densmap and output_dens need, found none",
+        "give the rows beside the graph or neighbours");
+  }
+  if (input.start.empty()) return {};
+  return check_start(input.start, n, idx(options.n_components));
+}
+
+Result<void> place_at_start(const FuzzyGraph& strong, const detail::GraphLayout& input,
+                            const UmapOptions& options, UmapResult& result, RunContext& run) {
+  if (!input.start.empty()) {
+    for (std::size_t r = 0; r < input.start.rows(); ++r) {
+      std::ranges::copy(input.start.row(r), result.coords.row(r).begin());
+    }
+    return {};
+  }
   TG_TRY(auto start,
-         detail::start_positions(strong, x, options.init, idx(options.n_components), run));
+         detail::start_positions(strong, input.x, options.init, idx(options.n_components), run));
   result.coords = std::move(start.coords);
   result.is_spectral = start.is_spectral;
   result.warnings = std::move(start.warnings);
   for (const std::string& warning : result.warnings) run.warn("umap: " + warning);
-  TG_TRY(move_points(strong, options, result, run));
+  return {};
+}
+
+Result<void> move_points(const FuzzyGraph& strong, const detail::GraphLayout& input,
+                         const UmapOptions& options, UmapResult& result, RunContext& run) {
+  const detail::LayoutForces forces{.curve = result.curve,
+                                    .repulsion = options.repulsion_strength,
+                                    .negatives = options.negative_sample_rate,
+                                    .learning_rate = options.learning_rate};
+  const detail::DensityGoal goal{.log_radii = result.log_radii,
+                                 .lambda = static_cast<double>(options.dens_lambda),
+                                 .frac = static_cast<double>(options.dens_frac),
+                                 .var_shift = static_cast<double>(options.dens_var_shift)};
+  return detail::optimize_layout(
+      strong, {.copies = input.copies, .density = options.densmap ? &goal : nullptr}, forces,
+      result.n_epochs, result.coords.view(), run);
+}
+
+}  // namespace
+
+Result<UmapResult> detail::lay_out(const GraphLayout& input, const UmapOptions& options,
+                                   RunContext& run) {
+  TG_TRY(check_input(input, options));
+  const FuzzyGraph& graph = input.graph;
+  UmapResult result;
+  result.curve = curve_of(options);
+  result.n_epochs =
+      options.n_epochs.value_or(detail::default_epochs(graph.rows(), options.densmap));
+  result.coords = Matrix<float>(graph.rows(), idx(options.n_components));
+  const FuzzyGraph strong = detail::drop_weak_edges(graph, result.n_epochs);
+  if (options.densmap || options.output_dens) {
+    TG_TRY(result.log_radii, detail::log_radii(strong, input.x, options.metric, run));
+  }
+  if (graph.rows() > 1 || !input.start.empty()) {
+    TG_TRY(place_at_start(strong, input, options, result, run));
+  }
+  if (graph.rows() > 1) {
+    TG_TRY(move_points(strong, input, options, result, run));
+  }
+  if (!options.output_dens) {
+    result.log_radii.clear();
+    return result;
+  }
+  TG_TRY(result.layout_log_radii,
+         detail::layout_log_radii(result.coords.view(), options.n_neighbors, run));
   return result;
+}
+
+Result<UmapResult> umap(const FuzzyGraph& graph, MatrixView<const float> x,
+                        const UmapOptions& options, RunContext& run) {
+  return detail::lay_out({.graph = graph, .x = x}, options, run);
 }
 
 Result<UmapResult> umap_from(const FuzzyGraph& graph, MatrixView<const float> start,
                              const UmapOptions& options, RunContext& run) {
   TG_TRY(check(options));
   TG_TRY(check_start(start, graph.rows(), idx(options.n_components)));
-  UmapResult result = prepared(graph, options);
-  for (std::size_t r = 0; r < start.rows(); ++r) {
-    std::ranges::copy(start.row(r), result.coords.row(r).begin());
-  }
-  if (graph.rows() <= 1) return result;
-  TG_TRY(move_points(detail::drop_weak_edges(graph, result.n_epochs), options, result, run));
-  return result;
+  return detail::lay_out({.graph = graph, .start = start}, options, run);
 }
 
 }  // namespace topograph

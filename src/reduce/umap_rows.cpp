@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
+#include "reduce/fold_rows.hpp"
+#include "reduce/layout.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/neighbors/exact.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
@@ -78,58 +81,125 @@ Result<FuzzyGraph> graph_of_neighbors(const KnnGraph& knn, const UmapTargets& ta
   return graph;
 }
 
-Result<UmapResult> lay_out(const FuzzyGraph& graph, MatrixView<const float> x,
-                           const std::vector<std::string>& warnings, const UmapOptions& options,
-                           RunContext& run) {
+/// The layout of x from what is known of its points; rows are as they come, each a point.
+Result<UmapResult> lay_out_points(const UmapInput& input, const UmapOptions& options,
+                                  RunContext& run) {
+  std::vector<std::string> warnings;
+  FuzzyGraph graph;
+  if (input.neighbors != nullptr) {
+    const std::size_t k = neighbors_needed(options, input.neighbors->rows());
+    const bool is_wider = input.neighbors->k() > k;
+    TG_TRY(graph,
+           graph_of_neighbors(is_wider ? nearest_columns(*input.neighbors, k) : *input.neighbors,
+                              input.targets, options, warnings, run));
+  } else if (input.x.rows() < 2) {
+    graph.edges.offsets.resize(input.x.rows() + 1, 0);
+    graph.edges.n_cols = input.x.rows();
+  } else {
+    TG_TRY(const KnnGraph knn,
+           exact_knn(input.x, neighbors_needed(options, input.x.rows()), options.metric, run));
+    TG_TRY(graph, graph_of_neighbors(knn, input.targets, options, warnings, run));
+  }
   for (const std::string& warning : warnings) run.warn("umap: " + warning);
-  TG_TRY(auto result, umap(graph, x, options, run));
+  TG_TRY(
+      auto result,
+      detail::lay_out({.graph = graph, .x = input.x, .start = input.start, .copies = input.copies},
+                      options, run));
   result.warnings.insert(result.warnings.begin(), warnings.begin(), warnings.end());
   return result;
 }
 
-}  // namespace
-
-Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options, RunContext& run) {
-  return umap(x, UmapTargets{}, options, run);
+std::vector<float> spread_out(const detail::RowFold& fold, const std::vector<float>& points) {
+  std::vector<float> rows;
+  if (points.empty()) return rows;
+  for (const std::int32_t point : fold.point_of_row) rows.push_back(points[idx(point)]);
+  return rows;
 }
 
-Result<UmapResult> umap(MatrixView<const float> x, const UmapTargets& targets,
-                        const UmapOptions& options, RunContext& run) {
-  TG_TRY(validate_options(options));
-  TG_TRY(check_targets(targets, x.rows()));
-  if (x.rows() < 2) {
-    FuzzyGraph graph;
-    graph.edges.offsets.resize(x.rows() + 1, 0);
-    graph.edges.n_cols = x.rows();
-    return lay_out(graph, x, {}, options, run);
+/// Equal rows as one point, whose place they all get.
+Result<UmapResult> lay_out_folded(const UmapInput& input, const UmapOptions& options,
+                                  RunContext& run) {
+  TG_TRY(const detail::FoldedInput points, detail::folded_input(input, run));
+  UmapInput rest = points.rest();
+  rest.x = points.x.view();
+  TG_TRY(auto result, lay_out_points(rest, options, run));
+  result.coords = detail::unfolded(points.fold, result.coords.view());
+  result.log_radii = spread_out(points.fold, result.log_radii);
+  result.layout_log_radii = spread_out(points.fold, result.layout_log_radii);
+  return result;
+}
+
+Result<void> check_neighbors(const KnnGraph& neighbors, const UmapOptions& options) {
+  if (options.unique) {
+    return input_error(ErrorCode::invalid_argument, "unique",
+                       "expected rows to search, as ready neighbours do not tell equal rows, found "
+                       "neighbours",
+                       "fold equal rows before the search and give their number as copies");
   }
-  TG_TRY(const KnnGraph knn,
-         exact_knn(x, neighbors_needed(options, x.rows()), options.metric, run));
-  return umap(knn, x, targets, options, run);
-}
-
-Result<UmapResult> umap(const KnnGraph& neighbors, MatrixView<const float> x,
-                        const UmapTargets& targets, const UmapOptions& options, RunContext& run) {
-  TG_TRY(validate_options(options));
-  TG_TRY(check_targets(targets, neighbors.rows()));
   if (neighbors.rows() < 2) {
     return input_error(ErrorCode::invalid_argument, "neighbors",
                        "expected at least 2 rows, found " + std::to_string(neighbors.rows()));
   }
   const std::size_t k = neighbors_needed(options, neighbors.rows());
-  if (neighbors.k() < k) {
-    return input_error(ErrorCode::invalid_argument, "neighbors",
-                       "expected at least " + std::to_string(k) +
-                           " of each row (n_neighbors without the row itself), found " +
-                           std::to_string(neighbors.k()),
-                       "find more neighbours or lower n_neighbors");
+  if (neighbors.k() >= k) return {};
+  return input_error(ErrorCode::invalid_argument, "neighbors",
+                     "expected at least " + std::to_string(k) +
+                         " of each row (n_neighbors without the row itself), found " +
+                         std::to_string(neighbors.k()),
+                     "find more neighbours or lower n_neighbors");
+}
+
+Result<void> check_copies(std::span<const std::int32_t> copies, std::size_t n_rows) {
+  if (copies.empty()) return {};
+  if (copies.size() != n_rows) {
+    return input_error(ErrorCode::invalid_argument, "copies",
+                       "expected " + std::to_string(n_rows) + ", one for each row, found " +
+                           std::to_string(copies.size()));
   }
-  std::vector<std::string> warnings;
-  const bool is_wider = neighbors.k() > k;
-  TG_TRY(const FuzzyGraph graph,
-         graph_of_neighbors(is_wider ? nearest_columns(neighbors, k) : neighbors, targets, options,
-                            warnings, run));
-  return lay_out(graph, x, warnings, options, run);
+  std::int64_t total = 0;
+  for (std::size_t r = 0; r < n_rows; ++r) {
+    total += copies[r];
+    if (copies[r] >= 1 && total <= std::numeric_limits<std::int32_t>::max()) continue;
+    return input_error(
+        ErrorCode::invalid_argument, "copies of row " + std::to_string(r),
+        "expected at least 1, and at most 2^31 - 1 in all, found " + std::to_string(copies[r]));
+  }
+  return {};
+}
+
+Result<void> check_start_rows(MatrixView<const float> start, std::size_t n_rows) {
+  if (start.empty() || start.rows() == n_rows) return {};
+  return input_error(
+      ErrorCode::invalid_argument, "start",
+      "expected " + std::to_string(n_rows) + " positions, found " + std::to_string(start.rows()));
+}
+
+}  // namespace
+
+Result<UmapResult> umap(const UmapInput& input, const UmapOptions& options, RunContext& run) {
+  TG_TRY(validate_options(options));
+  if (input.neighbors != nullptr) {
+    TG_TRY(check_neighbors(*input.neighbors, options));
+  }
+  const std::size_t n_rows = input.neighbors != nullptr ? input.neighbors->rows() : input.x.rows();
+  TG_TRY(check_targets(input.targets, n_rows));
+  TG_TRY(check_copies(input.copies, n_rows));
+  TG_TRY(check_start_rows(input.start, n_rows));
+  return options.unique ? lay_out_folded(input, options, run) : lay_out_points(input, options, run);
+}
+
+Result<UmapResult> umap(MatrixView<const float> x, const UmapOptions& options, RunContext& run) {
+  return umap(UmapInput{.x = x}, options, run);
+}
+
+Result<UmapResult> umap(MatrixView<const float> x, const UmapTargets& targets,
+                        const UmapOptions& options, RunContext& run) {
+  return umap(UmapInput{.x = x, .targets = targets}, options, run);
+}
+
+Result<UmapResult> umap(const KnnGraph& neighbors, MatrixView<const float> x,
+                        const UmapTargets& targets, const UmapOptions& options, RunContext& run) {
+  return umap(UmapInput{.x = x, .neighbors = &neighbors, .targets = targets}, options, run);
 }
 
 }  // namespace topograph

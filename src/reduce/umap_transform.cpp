@@ -171,6 +171,13 @@ Result<void> check_inputs(const KnnGraph& neighbors, MatrixView<const float> coo
 Result<Matrix<float>> umap_transform(const KnnGraph& neighbors, MatrixView<const float> coords,
                                      const CurveAb& curve, const UmapOptions& options,
                                      RunContext& run) {
+  return detail::place_new_points(neighbors, coords, curve, options, run.seed(), run);
+}
+
+Result<Matrix<float>> detail::place_new_points(const KnnGraph& neighbors,
+                                               MatrixView<const float> coords, const CurveAb& curve,
+                                               const UmapOptions& options, std::uint64_t seed,
+                                               RunContext& run) {
   TG_TRY(check_inputs(neighbors, coords, options));
   Matrix<float> tight;
   if (coords.stride() != coords.cols()) {
@@ -188,7 +195,7 @@ Result<Matrix<float>> umap_transform(const KnnGraph& neighbors, MatrixView<const
                                  .repulsion = options.repulsion_strength,
                                  .alpha = options.learning_rate / 4.0F,
                                  .negatives = options.negative_sample_rate},
-                      .key = random_key(run.seed(), "umap.transform"),
+                      .key = random_key(seed, "umap.transform"),
                       .n_epochs = narrow<std::uint32_t>(fit_epochs / 3)};
   Stage stage(run, "layout", neighbors.rows());
   Matrix<float> placed(neighbors.rows(), coords.cols());

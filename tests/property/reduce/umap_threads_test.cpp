@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <vector>
 
 #include "topograph/core/random.hpp"
 #include "topograph/reduce/umap.hpp"
@@ -19,9 +20,9 @@ Matrix<float> random_rows(std::size_t n) {
   return x;
 }
 
-class UmapThreads : public ::testing::TestWithParam<UmapInit> {};
+class UmapStarts : public ::testing::TestWithParam<UmapInit> {};
 
-TEST_P(UmapThreads, GiveTheSameBits) {
+TEST_P(UmapStarts, GiveTheSameBits) {
   const Matrix<float> x = random_rows(1500);
   for (const int dim : {2, 5, 7}) {
     const UmapOptions options{.n_components = dim, .n_epochs = 20, .init = GetParam()};
@@ -41,9 +42,32 @@ TEST_P(UmapThreads, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Starts, UmapThreads,
+INSTANTIATE_TEST_SUITE_P(Starts, UmapStarts,
                          ::testing::Values(UmapInit::spectral, UmapInit::pca, UmapInit::random),
                          [](const auto& start) { return std::string(enum_name(start.param)); });
+
+TEST(UmapThreads, GiveTheSameBitsWithDensitiesAndCopies) {
+  const Matrix<float> x = random_rows(1100);
+  std::vector<std::int32_t> copies(x.rows(), 1);
+  for (std::size_t r = 0; r < copies.size(); r += 3) copies[r] = 4;
+  const UmapOptions options{
+      .n_epochs = 15, .init = UmapInit::pca, .densmap = true, .dens_frac = 1, .output_dens = true};
+  std::vector<float> coords;
+  std::vector<float> radii;
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    const auto result = umap({.x = x.view(), .copies = copies}, options, run);
+    ASSERT_TRUE(result) << to_string(result.error());
+    const std::vector<float> found(result->coords.data(),
+                                   result->coords.data() + result->coords.size());
+    if (threads == 1) {
+      coords = found;
+      radii = result->layout_log_radii;
+    }
+    EXPECT_EQ(found, coords) << threads;
+    EXPECT_EQ(result->layout_log_radii, radii) << threads;
+  }
+}
 
 TEST(UmapSeed, ChangesTheLayout) {
   const Matrix<float> x = random_rows(100);

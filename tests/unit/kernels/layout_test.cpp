@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "../src/kernels/kernels.hpp"
@@ -66,6 +67,97 @@ TEST(EdgeMoves, GiveTheSameBitsOnEveryInstructionSet) {
       EXPECT_NE(results.back(), scene.positions);
       EXPECT_EQ(results.back(), results.front()) << "dim " << dim;
     }
+  }
+}
+
+TEST(EdgeMoves, GiveTheSameBitsWithAPoolAndDensities) {
+  for (const std::size_t dim : {2U, 5U, 6U}) {
+    const Scene scene(dim);
+    const RandomKey key = random_key(8, "test.pool");
+    const std::size_t n_blocks = 9;
+    std::vector<float> storage(n_blocks * (dim + 1) * pool_rows + pool_rows);
+    float* pool = storage.data();
+    while (reinterpret_cast<std::uintptr_t>(pool) % 64 != 0) ++pool;
+    for (std::size_t i = 0; i < n_blocks * (dim + 1) * pool_rows; ++i) {
+      pool[i] = static_cast<float>(10.0 * uniform(key, i, 0));
+    }
+    std::vector<float> density(120);
+    for (std::size_t i = 0; i < density.size(); ++i) {
+      density[i] = static_cast<float>(normal(key, i, 1));
+    }
+    std::vector<std::vector<float>> results;
+    for (const LayoutKernel* kernel : available()) {
+      results.push_back(scene.positions);
+      for (std::uint32_t epoch = 1; epoch < 20; ++epoch) {
+        EdgeMoves moves = scene.moves(results.back());
+        moves.pool = pool;
+        moves.n_pool_blocks = n_blocks;
+        moves.density = density.data();
+        kernel->move_edges(moves, {.alpha = 0.1F, .epoch = epoch, .density = 0.3F});
+      }
+      EXPECT_NE(results.back(), scene.positions);
+      EXPECT_EQ(results.back(), results.front()) << "dim " << dim;
+    }
+  }
+}
+
+TEST(EdgeMoves, SpreadAnEdgeByTheDerivativeOfItsRadii) {
+  // Two points 5 apart that are each other's only neighbours, an edge of half the rate.
+  float positions[] = {0.0F, 0.0F, 3.0F, 4.0F};
+  const float density[] = {0.02F, 0.5F, 0.03F, 0.7F};
+  const LayoutEdge edge{.head = 0, .tail = 1, .rate = edge_rate_one / 2};
+  move_edges({.edges = &edge, .n_edges = 1, .heads = positions, .density = density, .dim = 2},
+             {.a = 1.5F, .b = 0.8F, .alpha = 0.5F, .negatives = 0, .epoch = 2, .density = 0.4F});
+  const double power = std::pow(25.0, 0.8);
+  const double phi = 1.0 / (1.0 + 1.5 * power);
+  const double slope = 1.5 * 0.8 * power / 25.0 * phi;
+  const double spread = 2 * 0.4 * 2 * phi * ((1 - 0.8 * (1 - phi)) * 0.05 + slope * 1.2);
+  EXPECT_NEAR(positions[0], 0.5 * (-2 * slope + spread) * -3.0, 1e-5);
+  EXPECT_NEAR(positions[1], 0.5 * (-2 * slope + spread) * -4.0, 1e-5);
+}
+
+TEST(SumRadius, AddsTheDistancesOfNeighbors) {
+  const RandomKey key = random_key(9, "test.radius");
+  std::vector<float> rows(120);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<float>(normal(key, i, 0));
+  std::vector<std::int32_t> neighbors;
+  for (std::int32_t n = 1; n < 38; ++n) neighbors.push_back(n);
+  double squares = 0;
+  double weights = 0;
+  for (const std::int32_t n : neighbors) {
+    double squared = 0;
+    for (std::size_t d = 0; d < 3; ++d) {
+      const double apart = static_cast<double>(rows[d]) -
+                           static_cast<double>(rows[static_cast<std::size_t>(n) * 3 + d]);
+      squared += apart * apart;
+    }
+    const double phi = 1.0 / (1.0 + 1.2 * std::pow(squared, 0.9));
+    squares += phi * squared;
+    weights += phi;
+  }
+  for (const LayoutKernel* kernel : available()) {
+    double sums[2] = {};
+    kernel->sum_radius({.rows = rows.data(),
+                        .dim = 3,
+                        .row = 0,
+                        .neighbors = neighbors.data(),
+                        .n_neighbors = neighbors.size(),
+                        .a = 1.2F,
+                        .b = 0.9F},
+                       sums);
+    EXPECT_NEAR(sums[0], squares, 1e-5 * squares);
+    EXPECT_NEAR(sums[1], weights, 1e-5 * weights);
+    double first[2] = {};
+    available().front()->sum_radius({.rows = rows.data(),
+                                     .dim = 3,
+                                     .row = 0,
+                                     .neighbors = neighbors.data(),
+                                     .n_neighbors = neighbors.size(),
+                                     .a = 1.2F,
+                                     .b = 0.9F},
+                                    first);
+    EXPECT_EQ(sums[0], first[0]);
+    EXPECT_EQ(sums[1], first[1]);
   }
 }
 

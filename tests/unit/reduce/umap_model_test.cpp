@@ -140,6 +140,36 @@ TEST_P(UmapModels, NameOtherColumnsAndTheRowOfANan) {
   EXPECT_THAT(to_string(broken.error()), HasSubstr("17"));
 }
 
+TEST_P(UmapModels, PlaceRowsBySeedOfTheirFit) {
+  const Matrix<float> rows = grouped_rows(n_new, 2);
+  RunContext other({.seed = 7});
+  const auto before = model->transform(rows.view(), run);
+  const auto in_another_run = model->transform(rows.view(), other);
+  ASSERT_TRUE(before && in_another_run);
+  EXPECT_TRUE(same_bits(before->view(), in_another_run->view()));
+  ASSERT_TRUE(model->save(folder / "seed"));
+  const auto loaded = UmapModel::load(folder / "seed", other);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->seed(), run.seed());
+  const auto after = loaded->transform(rows.view(), other);
+  ASSERT_TRUE(after);
+  EXPECT_TRUE(same_bits(before->view(), after->view()));
+}
+
+TEST_P(UmapModels, StartFromGivenPositions) {
+  const Matrix<float> start = grouped_rows(n_train, 3);
+  const UmapOptions still{.n_components = 6, .n_epochs = 0};
+  const auto placed = UmapModel::fit(grouped_rows(n_train, 1), start.view(), {}, still,
+                                     {.method = GetParam()}, run);
+  ASSERT_TRUE(placed) << to_string(placed.error());
+  EXPECT_TRUE(same_bits(placed->layout().coords.view(), start.view()));
+  EXPECT_FALSE(placed->layout().is_spectral);
+  const auto narrow_start =
+      UmapModel::fit(grouped_rows(n_train, 1), start.view(), {}, {}, {.method = GetParam()}, run);
+  ASSERT_FALSE(narrow_start);
+  EXPECT_THAT(to_string(narrow_start.error()), HasSubstr("expected 300 x 2 positions"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Searches, UmapModels,
                          ::testing::Values(NeighborMethod::exact, NeighborMethod::approximate),
                          [](const auto& method) { return std::string(enum_name(method.param)); });
