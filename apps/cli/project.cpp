@@ -68,7 +68,21 @@ struct ProjectArgs {
   std::vector<std::string> target_files = {};
   std::string target_name = {};
   TargetType target_type = TargetType::labels;
+  std::string start = {};
+  std::string radii = {};
   ProjectOptions options = {};
+};
+
+/// What is reduced and what is known of it.
+struct ProjectInput {
+  Matrix<float> x = {};
+  TargetColumn target = {};
+  Matrix<float> start = {};  ///< Empty: by `init`.
+};
+
+struct Projection {
+  Matrix<float> coords = {};
+  Matrix<float> radii = {};  ///< (n, 2) log radii of rows and places, where wanted.
 };
 
 Result<TargetColumn> read_target(const ProjectArgs& args, RunContext& run) {
@@ -79,13 +93,22 @@ Result<TargetColumn> read_target(const ProjectArgs& args, RunContext& run) {
   return target_column(table.columns.columns[table.text_column], args.target_type);
 }
 
-Result<Matrix<float>> project_by_umap(const ProjectOptions& options, MatrixView<const float> x,
-                                      const UmapTargets& targets, RunContext& run) {
+Result<Projection> project_by_umap(const ProjectOptions& options, const ProjectInput& input,
+                                   RunContext& run) {
   UmapOptions umap_options = options.umap;
   if (options.n_components) umap_options.n_components = *options.n_components;
   if (options.metric) umap_options.metric = *options.metric;
-  TG_TRY(auto result, umap(x, targets, umap_options, run));
-  return std::move(result.coords);
+  TG_TRY(auto result,
+         umap({.x = input.x.view(), .targets = input.target.view(), .start = input.start.view()},
+              umap_options, run));
+  Projection found{.coords = std::move(result.coords)};
+  if (!umap_options.output_dens) return found;
+  found.radii = Matrix<float>(found.coords.rows(), 2);
+  for (std::size_t r = 0; r < found.radii.rows(); ++r) {
+    found.radii[r, 0] = result.log_radii[r];
+    found.radii[r, 1] = result.layout_log_radii[r];
+  }
+  return found;
 }
 
 Result<Matrix<float>> project_by_tsne(const ProjectOptions& options, MatrixView<const float> x,
@@ -106,15 +129,40 @@ Result<Matrix<float>> project_by_pca(const ProjectOptions& options, MatrixView<c
   return apply_pca(pca, x, run);
 }
 
-Result<Matrix<float>> project_rows(const ProjectOptions& options, Matrix<float> x,
-                                   const UmapTargets& targets, RunContext& run) {
+Result<Projection> project_rows(const ProjectOptions& options, ProjectInput input,
+                                RunContext& run) {
+  Projection found;
   switch (options.method) {
-    case ProjectMethod::umap: break;
-    case ProjectMethod::tsne: return project_by_tsne(options, x.view(), run);
-    case ProjectMethod::pca: return project_by_pca(options, x.view(), run);
-    case ProjectMethod::none: return x;
+    case ProjectMethod::umap: return project_by_umap(options, input, run);
+    case ProjectMethod::tsne: {
+      TG_TRY(found.coords, project_by_tsne(options, input.x.view(), run));
+      break;
+    }
+    case ProjectMethod::pca: {
+      TG_TRY(found.coords, project_by_pca(options, input.x.view(), run));
+      break;
+    }
+    case ProjectMethod::none: found.coords = std::move(input.x); break;
   }
-  return project_by_umap(options, x.view(), targets, run);
+  return found;
+}
+
+Result<void> check_umap(const ProjectArgs& args) {
+  const bool is_umap = args.options.method == ProjectMethod::umap;
+  const std::string found = "found method " + std::string(enum_name(args.options.method));
+  if (!args.target_files.empty() && !is_umap) {
+    return option_error("--target", "only method umap knows targets, " + found);
+  }
+  if (!args.start.empty() && !is_umap) {
+    return option_error("--start", "only method umap starts from given positions, " + found);
+  }
+  if (!args.radii.empty() && !is_umap) {
+    return option_error("--radii", "only method umap measures radii, " + found);
+  }
+  if (args.options.umap.output_dens && args.radii.empty()) {
+    return option_error("umap.output_dens", "needs a place for the radii: --radii FILE.npy");
+  }
+  return {};
 }
 
 /// Refuses what the chosen method would ignore.
@@ -127,9 +175,7 @@ Result<void> check_method(const ProjectArgs& args, const std::vector<OptionSetti
     if (group == setting.path || group == method) continue;
     return option_error(setting.path, "is an option of method " + group + ", " + found);
   }
-  if (!args.target_files.empty() && options.method != ProjectMethod::umap) {
-    return option_error("--target", "only method umap knows targets, " + found);
-  }
+  TG_TRY(check_umap(args));
   const bool has_distances =
       options.method == ProjectMethod::umap || options.method == ProjectMethod::tsne;
   if (options.metric && !has_distances) {
@@ -156,6 +202,23 @@ void print_projection(std::size_t columns, const Matrix<float>& coords, const Ru
   print_stages(run);
 }
 
+Result<ProjectInput> read_input(const ProjectArgs& args, RunContext& run) {
+  ProjectInput input;
+  TG_TRY(input.target, read_target(args, run));
+  const Stage stage(run, "read");
+  TG_TRY(input.x, read_npy(args.input, {}, run));
+  if (!args.start.empty()) {
+    TG_TRY(input.start, read_npy(args.start, {}, run));
+  }
+  return input;
+}
+
+Result<void> write_radii(AtomicFile file, const Matrix<float>& radii) {
+  TG_TRY(auto writer, NpyWriter::begin(std::move(file), radii.cols(), NpyType::f32));
+  TG_TRY(writer.append(radii.view()));
+  return writer.commit();
+}
+
 Result<void> run_project(const ProjectArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -163,19 +226,22 @@ Result<void> run_project(const ProjectArgs& args, const Session& session) {
   run.set_plan(plan_of(args.options.method));
   // An unwritable place must be known before the minutes of work, not after.
   TG_TRY(auto file, AtomicFile::create(args.output));
-  TG_TRY(const TargetColumn target, read_target(args, run));
-  Matrix<float> x;
-  {
-    const Stage stage(run, "read");
-    TG_TRY(x, read_npy(args.input, {}, run));
+  std::optional<AtomicFile> radii_file;
+  if (!args.radii.empty()) {
+    TG_TRY(auto created, AtomicFile::create(args.radii));
+    radii_file.emplace(std::move(created));
   }
-  const std::size_t columns = x.cols();
-  TG_TRY(const Matrix<float> coords, project_rows(args.options, std::move(x), target.view(), run));
-  TG_TRY(auto writer, NpyWriter::begin(std::move(file), coords.cols(), args.dtype));
-  TG_TRY(writer.append(coords.view()));
+  TG_TRY(ProjectInput input, read_input(args, run));
+  const std::size_t columns = input.x.cols();
+  TG_TRY(const Projection found, project_rows(args.options, std::move(input), run));
+  TG_TRY(auto writer, NpyWriter::begin(std::move(file), found.coords.cols(), args.dtype));
+  TG_TRY(writer.append(found.coords.view()));
   if (run.stop_requested()) return cancelled();
   TG_TRY(writer.commit());
-  print_projection(columns, coords, run);
+  if (radii_file) {
+    TG_TRY(write_radii(std::move(*radii_file), found.radii));
+  }
+  print_projection(columns, found.coords, run);
   return {};
 }
 
@@ -217,6 +283,19 @@ void add_project(CLI::App& root, Session& session) {
           "Numbers of the file: f32, or f16 for half the size")
       ->check(CLI::IsMember({"f32", "f16"}))
       ->default_str("f32");
+  command
+      ->add_option("--start", args->start,
+                   "Where the rows start instead of umap.init: .npy (n, components)")
+      ->type_name("START.npy");
+  command
+      ->add_option_function<std::string>(
+          "--radii",
+          [args](const std::string& path) {
+            args->radii = path;
+            args->options.umap.output_dens = true;
+          },
+          "Also write the log of every row's local radius and of that of its place: .npy (n, 2)")
+      ->type_name("R.npy");
   add_target_flags(*command, *args);
   add_run_options(*command, session);
   auto flags = std::make_shared<OptionFlags>(*command, list_options(args->options), kShortcuts);

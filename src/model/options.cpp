@@ -17,7 +17,11 @@ UmapOptions layout_options(const GraphOptions& graph, const MapOptions& map, int
           .negative_sample_rate = map.negative_sample_rate,
           .a = map.a,
           .b = map.b,
-          .disconnection_distance = graph.disconnection_distance};
+          .disconnection_distance = graph.disconnection_distance,
+          .densmap = map.densmap,
+          .dens_lambda = map.dens_lambda,
+          .dens_frac = map.dens_frac,
+          .dens_var_shift = map.dens_var_shift};
 }
 
 }  // namespace topograph

@@ -74,6 +74,42 @@ class Project(unittest.TestCase):
         for word in ("vectors", "120 x 6", "120 x 2", "neighbors", "layout", "peak"):
             self.assertIn(word, done.stderr)
 
+    def test_every_instruction_set_gives_the_same_layout(self):
+        x = write_npy(self.folder / "isa.npy", groups(700, seed=8))
+        for options in ([], ["--set", "umap.densmap=true", "--components", 5]):
+            found = {}
+            for isa in ("scalar", "avx2", "avx512"):  # one that this processor lacks falls back
+                self.project(f"{isa}.npy", "--set", "umap.n_epochs=60", *options, x=x, env={**os.environ, "TG_FORCE_ISA": isa})
+                found[isa] = (self.folder / f"{isa}.npy").read_bytes()
+            self.assertEqual(found["scalar"], found["avx2"])
+            self.assertEqual(found["scalar"], found["avx512"])
+
+    def test_radii_are_written_beside_the_layout(self):
+        self.project("d.npy", "--set", "umap.densmap=true", "--set", "umap.n_epochs=80", "--radii", self.folder / "r.npy")
+        radii = read_npy(self.folder / "r.npy")
+        self.assertEqual((len(radii), len(radii[0])), (N, 2))
+        self.assertTrue(all(math.isfinite(value) for row in radii for value in row))
+        done = self.project("d.npy", "--set", "umap.output_dens=true", code=2)
+        self.assertIn("--radii", done.stderr)
+        done = self.project("d.npy", "--method", "pca", "--radii", self.folder / "r.npy", code=2)
+        self.assertIn("--radii", done.stderr)
+
+    def test_rows_start_from_a_file(self):
+        start = write_npy(self.folder / "start.npy", [row[:2] for row in groups(seed=6)])
+        self.project("s.npy", "--start", start, "--set", "umap.n_epochs=0")
+        self.assertEqual(read_npy(self.folder / "s.npy"), read_npy(start))
+        done = self.project("s.npy", "--start", start, "--components", 3, code=3)
+        self.assertIn("expected 120 x 3 positions, found 120 x 2", done.stderr)
+        done = self.project("s.npy", "--start", start, "--method", "pca", code=2)
+        self.assertIn("--start", done.stderr)
+
+    def test_equal_rows_are_one_point(self):
+        x = groups()
+        x[60:90] = x[:30]
+        self.project("u.npy", "--set", "umap.unique=true", "--set", "umap.n_epochs=30", x=write_npy(self.folder / "twins.npy", x))
+        rows = read_npy(self.folder / "u.npy")
+        self.assertEqual(rows[60:90], rows[:30])
+
     def test_components_and_options_reach_the_method(self):
         self.project("y5.npy", "--components", 5, "--neighbors", 8, "--metric", "cosine", "--set", "umap.n_epochs=20")
         self.assertEqual(len(read_npy(self.folder / "y5.npy")[0]), 5)

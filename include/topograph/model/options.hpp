@@ -72,13 +72,18 @@ struct MapOptions {
   int negative_sample_rate = 5;
   std::optional<float> a = {};
   std::optional<float> b = {};
+  bool densmap = false;
+  float dens_lambda = 2.0F;
+  float dens_frac = 0.3F;
+  float dens_var_shift = 0.1F;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("min_dist", s.min_dist, at_least(0), "Closest packing of the layout, at most `spread`.");
     v("spread", s.spread, above(0), "Scale of the layout.");
     v("n_epochs", s.n_epochs, at_least(0),
-      "Passes over the edges (unset: 500 up to 10 000 documents, 200 above).");
+      "Passes over the edges (unset: 500 up to 10 000 documents, 200 above; 200 more for "
+      "densmap).");
     v("learning_rate", s.learning_rate, above(0), "First step size; it falls linearly to 0.");
     v("init", s.init, any_value(), "Where the points start.");
     v("repulsion_strength", s.repulsion_strength, at_least(0), "Weight of the negative samples.");
@@ -86,6 +91,13 @@ struct MapOptions {
       "Negative samples per positive one.");
     v("a", s.a, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
     v("b", s.b, above(0), "Curve parameter (unset: fitted from min_dist and spread).");
+    v("densmap", s.densmap, any_value(),
+      "Dense parts of the data shall be dense in the layout, too (densMAP).");
+    v("dens_lambda", s.dens_lambda, at_least(0), "Weight of densMAP's term.");
+    v("dens_frac", s.dens_frac, between(0, 1),
+      "Share of the epochs, the last ones, in which densMAP's term counts.");
+    v("dens_var_shift", s.dens_var_shift, at_least(0),
+      "Added to the variance of the layout's radii, for stability.");
   }
 };
 
