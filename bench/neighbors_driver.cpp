@@ -7,14 +7,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "driver.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/io/npy.hpp"
@@ -32,45 +30,22 @@ struct Request {
   Metric metric = Metric::cosine;
 };
 
-Result<void> apply(std::string_view setting, Request& request) {
-  const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-  const std::string_view name = setting.substr(0, equals);
-  const std::string value(setting.substr(equals + 1));
-  if (name == "seed") {
-    request.settings.seed = std::strtoull(value.c_str(), nullptr, 10);
-  } else if (name == "threads") {
-    request.settings.threads = std::atoi(value.c_str());
-  } else if (name == "memory_mib") {
-    request.settings.memory_bytes = std::strtoull(value.c_str(), nullptr, 10) << 20U;
-  } else if (name == "k") {
+Result<void> apply(const char* setting, Request& request) {
+  const auto [name, value] = bench::split_setting(setting);
+  if (name == "k") {
     request.k = std::strtoull(value.c_str(), nullptr, 10);
   } else if (name == "queries") {
     request.n_queries = std::strtoull(value.c_str(), nullptr, 10);
   } else if (name == "metric") {
     return detail::parse_value(value, any_value(), request.metric);
   } else {
-    return set_option(request.options, name, value);
+    return bench::apply(name, value, request.options, request.settings);
   }
   return {};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-/// A line of /proc/self/status, in KiB; 0 where there is none.
-long status_kib(std::string_view name) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(name)) return std::atol(line.c_str() + name.size() + 1);
-  }
-  return 0;
-}
-
-/// Forgets the peak so far (that of the parent process, at first) and returns what is held now.
-long start_of_memory_kib() {
-  std::ofstream("/proc/self/clear_refs") << "5";
-  return status_kib("VmRSS");
 }
 
 Result<double> slowest_query_ms(const NeighborIndex& index, MatrixView<const float> x,
@@ -92,16 +67,15 @@ Result<void> drive(int argc, char** argv) {
   }
   RunContext run(request.settings);
   TG_TRY(const Matrix<float> x, read_npy(argv[1], std::nullopt, run));
-  const long input_kib = start_of_memory_kib();
-  auto begin = std::chrono::steady_clock::now();
+  const bench::Costs costs;
   TG_TRY(const auto index,
          NeighborIndex::build(x.view(), request.k, request.metric, request.options, run));
-  const double build_s = seconds_since(begin);
+  const double build_s = costs.seconds();
   TG_TRY(const KnnGraph graph, index.graph(run));
-  const double search_s = seconds_since(begin);
-  const long above_kib = status_kib("VmHWM") - input_kib;
+  const double search_s = costs.seconds();
+  const long above_mib = costs.above_input_mib();
   TG_TRY(const double query_ms, slowest_query_ms(index, x.view(), request, run));
-  begin = std::chrono::steady_clock::now();
+  const auto begin = std::chrono::steady_clock::now();
   std::string recall = "null";
   if (index.report().method == NeighborMethod::approximate && request.options.recall_sample > 0) {
     TG_TRY(const double measured, index.recall_of(graph, run));
@@ -112,7 +86,7 @@ Result<void> drive(int argc, char** argv) {
       "{:.3f}, \"recall\": {}, \"recall_s\": {:.3f}, \"above_input_mib\": {}, "
       "\"slowest_query_ms\": {:.3f}}}\n",
       enum_name(index.report().method), isa_name(), x.rows(), search_s, build_s, recall,
-      seconds_since(begin), above_kib / 1024, query_ms);
+      seconds_since(begin), above_mib, query_ms);
   ArrayWriter writer;
   writer.add("ids", std::span(graph.ids.data(), graph.ids.size()));
   writer.add("distances", graph.distances.view());
@@ -123,8 +97,5 @@ Result<void> drive(int argc, char** argv) {
 }  // namespace topograph
 
 int main(int argc, char** argv) {
-  const auto outcome = topograph::drive(argc, argv);
-  if (outcome) return EXIT_SUCCESS;
-  std::fputs((topograph::to_string(outcome.error()) + "\n").c_str(), stderr);
-  return EXIT_FAILURE;
+  return topograph::bench::run_driver(topograph::drive, argc, argv);
 }

@@ -1,17 +1,17 @@
 // bench_umap_driver IN.safetensors OUT.safetensors [option=value ...]: lays out the rows `x` of IN,
 // or the graph `offsets`, `columns`, `values` where IN has one, or the graph of the neighbours
 // `ids`, `distances` (n, k; self excluded, its making is timed, too), and writes `coords` to OUT.
-// Options are UMAP's, and `seed`, `threads`. Prints what it took as one JSON line.
+// Options are UMAP's, and `seed`, `threads`; with output_dens the radii are written, too;
+// `stop_after_ms` asks it to stop and prints how long that took. Prints what it took as one JSON
+// line.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <string>
-#include <string_view>
+#include <span>
+#include <stop_token>
 #include <utility>
 
+#include "driver.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/reduce/umap.hpp"
@@ -35,10 +35,7 @@ Result<Input> read_input(const char* path) {
     input.graph.edges.n_cols = input.graph.edges.rows();
   }
   if (file.contains("ids")) {
-    TG_TRY(input.knn.distances, file.matrix("distances"));
-    TG_TRY(const auto ids, file.int32s("ids"));
-    input.knn.ids = Matrix<std::int32_t>(input.knn.distances.rows(), input.knn.distances.cols());
-    std::ranges::copy(ids, input.knn.ids.data());
+    TG_TRY(input.knn, bench::read_neighbors(file));
   }
   if (file.contains("x")) {
     TG_TRY(input.x, file.matrix("x"));
@@ -46,18 +43,12 @@ Result<Input> read_input(const char* path) {
   return input;
 }
 
-Result<void> apply(std::string_view setting, UmapOptions& options, RunSettings& settings) {
-  const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-  const std::string_view name = setting.substr(0, equals);
-  const std::string value(setting.substr(equals + 1));
-  if (name == "seed") {
-    settings.seed = std::strtoull(value.c_str(), nullptr, 10);
-  } else if (name == "threads") {
-    settings.threads = std::atoi(value.c_str());
-  } else {
-    return set_option(options, name, value);
+Result<UmapResult> lay_out(Input& input, const UmapOptions& options, RunContext& run) {
+  if (input.knn.rows() > 0) {
+    TG_TRY(input.graph, fuzzy_graph(input.knn, {}, run));
   }
-  return {};
+  return input.graph.rows() > 0 ? umap(input.graph, input.x.view(), options, run)
+                                : umap(input.x.view(), options, run);
 }
 
 Result<void> drive(int argc, char** argv) {
@@ -65,26 +56,43 @@ Result<void> drive(int argc, char** argv) {
   TG_TRY(Input input, read_input(argv[1]));
   UmapOptions options;
   RunSettings settings;
+  long stop_after_ms = 0;
   for (int i = 3; i < argc; ++i) {
-    TG_TRY(apply(argv[i], options, settings));
+    const auto [name, value] = bench::split_setting(argv[i]);
+    if (name == "stop_after_ms") {
+      stop_after_ms = std::atol(value.c_str());
+    } else {
+      TG_TRY(bench::apply(name, value, options, settings));
+    }
   }
+  std::stop_source stop;
+  settings.stop = stop.get_token();
   RunContext run(settings);
-  const auto begin = std::chrono::steady_clock::now();
-  if (input.knn.rows() > 0) {
-    TG_TRY(input.graph, fuzzy_graph(input.knn, {}, run));
+  const bench::Costs costs;
+  const bench::StopAfter stopper(stop);
+  if (stop_after_ms > 0) stopper.begin(stop_after_ms);
+  auto result = lay_out(input, options, run);
+  if (!result && result.error().code == ErrorCode::cancelled && stop_after_ms > 0) {
+    fmt::print("{{\"asked_to_stop_ms\": {}, \"stopped_after_ms\": {:.1f}}}\n", stop_after_ms,
+               stopper.ms_since_stop());
+    return {};
   }
-  auto result = input.graph.rows() > 0 ? umap(input.graph, input.x.view(), options, run)
-                                       : umap(input.x.view(), options, run);
   TG_TRY(const auto layout, std::move(result));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  fmt::print("{{\"seconds\": {:.3f}, \"rows\": {}, \"n_epochs\": {}, \"is_spectral\": {}",
-             took.count(), layout.coords.rows(), layout.n_epochs, layout.is_spectral);
+  fmt::print(
+      "{{\"seconds\": {:.3f}, \"cpu_s\": {:.3f}, \"peak_mib\": {}, \"above_input_mib\": {}, "
+      "\"rows\": {}, \"n_epochs\": {}, \"is_spectral\": {}",
+      costs.seconds(), costs.cpu_seconds(), costs.peak_mib(), costs.above_input_mib(),
+      layout.coords.rows(), layout.n_epochs, layout.is_spectral);
   for (const auto& record : run.stage_records()) {
     fmt::print(", \"{}_s\": {:.3f}", record.name, record.seconds);
   }
   fmt::print("}}\n");
   ArrayWriter writer;
   writer.add("coords", layout.coords.view());
+  if (options.output_dens) {
+    writer.add("log_radii", std::span(layout.log_radii));
+    writer.add("layout_log_radii", std::span(layout.layout_log_radii));
+  }
   return writer.write(argv[2]);
 }
 
@@ -92,8 +100,5 @@ Result<void> drive(int argc, char** argv) {
 }  // namespace topograph
 
 int main(int argc, char** argv) {
-  const auto outcome = topograph::drive(argc, argv);
-  if (outcome) return EXIT_SUCCESS;
-  std::fputs((topograph::to_string(outcome.error()) + "\n").c_str(), stderr);
-  return EXIT_FAILURE;
+  return topograph::bench::run_driver(topograph::drive, argc, argv);
 }
