@@ -51,7 +51,9 @@ constexpr std::array kShortcuts = {
     Shortcut{"--min-cluster-size", "hdbscan.min_cluster_size"},
     Shortcut{"--min-samples", "hdbscan.min_samples"},
     Shortcut{"--probabilities", "store.memberships"},
-    Shortcut{"--components", "umap.n_components"},
+    Shortcut{"--reduce", "reduce.method"},
+    Shortcut{"--components", "reduce.n_components"},
+    Shortcut{"--map", "map.method"},
     Shortcut{"--ngram-range", "words.ngram_range"},
     Shortcut{"--stop-words", "words.stop_words"},
     Shortcut{"--min-df", "words.min_df"},
@@ -78,16 +80,13 @@ std::vector<PlannedStage> plan_of(const FitArgs& args) {
   std::vector<PlannedStage> plan = {{"read", 0.02}, {"prepare", 0.01}};
   if (args.embeddings.empty())
     plan.push_back({"embed", args.fit.embed.model == "static" ? 0.1 : 5.0});
-  plan.push_back({"neighbors", 0.2});
+  if (needs_graph(args.fit)) plan.push_back({"neighbors", 0.2});
   const ClusterOptions& cluster = args.fit.cluster;
   const bool is_hdbscan = cluster.method == ClusterMethod::hdbscan;
   if (cluster.method == ClusterMethod::communities) {
     plan.push_back({"communities", 0.1});
   } else {
-    const bool needs_layout = is_hdbscan || cluster.method == ClusterMethod::dbscan;
-    if (cluster.input ? *cluster.input == ClusterInput::reduced : needs_layout) {
-      plan.push_back({"reduce", 0.4});
-    }
+    if (has_reduction(args.fit)) plan.push_back({"reduce", 0.4});
     plan.push_back({is_hdbscan ? "hdbscan" : "cluster", 0.1});
   }
   plan.push_back({"topics", 0.15});

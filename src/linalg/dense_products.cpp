@@ -99,7 +99,12 @@ Result<Matrix<double>> gram_times(MatrixView<const float> x, std::span<const dou
 
 Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& b,
                                RunContext& run) {
-  TG_EXPECTS(x.cols() == b.rows());
+  return multiply(x, {}, b, run);
+}
+
+Result<Matrix<float>> multiply(MatrixView<const float> x, std::span<const double> shift,
+                               const Matrix<double>& b, RunContext& run) {
+  TG_EXPECTS(x.cols() == b.rows() && (shift.empty() || shift.size() == x.cols()));
   hold_blas_to_one_thread();
   Matrix<float> out(x.rows(), b.cols());
   if (out.empty()) return out;
@@ -109,7 +114,7 @@ Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& 
     const std::size_t count = block.end - block.begin;
     Matrix<double> wide(count, x.cols());
     Matrix<double> product(count, b.cols());
-    widen(x.rows(block.begin, block.end), {}, wide);
+    widen(x.rows(block.begin, block.end), shift, wide);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, narrow<int>(count), k, d, 1.0,
                 wide.data(), d, b.data(), k, 0.0, product.data(), k);
     for (std::size_t r = 0; r < count; ++r) {

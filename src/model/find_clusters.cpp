@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/layouts.hpp"
 #include "topograph/cluster/given_labels.hpp"
 #include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/cluster/unit_rows.hpp"
@@ -34,7 +35,7 @@ Found around_centers(Clustering&& clusters, Matrix<float>&& centers) {
 }
 
 bool is_unit_length(const FitOptions& options) {
-  return cluster_input(options.cluster) == ClusterInput::embeddings &&
+  return cluster_input(options) == ClusterInput::embeddings &&
          options.neighbors.metric == Metric::cosine;
 }
 
@@ -162,14 +163,16 @@ Result<void> take_given(TopicModel::Data& data, MatrixView<const float> x,
   return {};
 }
 
-}  // namespace
-
-ClusterInput cluster_input(const ClusterOptions& options) {
-  if (options.input) return *options.input;
-  const bool needs_layout =
-      options.method == ClusterMethod::hdbscan || options.method == ClusterMethod::dbscan;
-  return needs_layout ? ClusterInput::reduced : ClusterInput::embeddings;
+/// What the clusters were found in, for methods that look at it again.
+Result<MatrixView<const float>> training_rows(const TopicModel::Data& data, Matrix<float>& unit,
+                                              RunContext& run) {
+  if (has_reduction(data.options)) return data.reduced.coords.view();
+  if (!is_unit_length(data.options)) return data.embeddings.view();
+  TG_TRY(unit, unit_rows(data.embeddings.view(), run));
+  return unit.view();
 }
+
+}  // namespace
 
 bool has_number_of_clusters(ClusterMethod method) {
   return method == ClusterMethod::kmeans || method == ClusterMethod::minibatch ||
@@ -181,13 +184,8 @@ Result<void> find_clusters(TopicModel::Data& data, std::span<const std::int32_t>
   const FitOptions& options = data.options;
   const ClusterMethod method = options.cluster.method;
   const Stage stage(run, method == ClusterMethod::hdbscan ? "hdbscan" : "cluster");
-  MatrixView<const float> x = data.reduced.view();
   Matrix<float> unit;
-  if (cluster_input(options.cluster) == ClusterInput::embeddings) x = data.embeddings.view();
-  if (is_unit_length(options)) {
-    TG_TRY(unit, unit_rows(x, run));
-    x = unit.view();
-  }
+  TG_TRY(const auto x, training_rows(data, unit, run));
   switch (method) {
     case ClusterMethod::hdbscan: {
       TG_TRY(auto found, hdbscan(x, data.points.weights, options.hdbscan, run));
@@ -213,34 +211,29 @@ Result<void> find_clusters(TopicModel::Data& data, std::span<const std::int32_t>
 Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
                                            MatrixView<const float> rows, RunContext& run) {
   const FitOptions& options = data.options;
-  if (data.hdbscan) {
-    TG_TRY(auto found,
-           hdbscan_predict(*data.hdbscan, data.reduced.view(), rows, options.hdbscan, run));
-    PredictedClusters out{std::move(found.labels), std::move(found.strength), {}};
-    if (data.memberships.k() > 0) {
-      TG_TRY(out.memberships,
-             hdbscan_predict_memberships(*data.hdbscan, data.reduced.view(), rows,
-                                         narrow<int>(data.memberships.k()), options.hdbscan, run));
-    }
-    return out;
-  }
   Matrix<float> unit;
   if (is_unit_length(options)) {
     TG_TRY(unit, unit_rows(rows, run));
     rows = unit.view();
+  }
+  Matrix<float> unit_training;
+  if (data.hdbscan) {
+    TG_TRY(const auto training, training_rows(data, unit_training, run));
+    TG_TRY(auto found, hdbscan_predict(*data.hdbscan, training, rows, options.hdbscan, run));
+    PredictedClusters out{std::move(found.labels), std::move(found.strength), {}};
+    if (data.memberships.k() > 0) {
+      TG_TRY(out.memberships,
+             hdbscan_predict_memberships(*data.hdbscan, training, rows,
+                                         narrow<int>(data.memberships.k()), options.hdbscan, run));
+    }
+    return out;
   }
   if (data.mixture) {
     TG_TRY(auto found, predict_mixture(*data.mixture, rows, run));
     return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
   }
   if (options.cluster.method == ClusterMethod::dbscan) {
-    MatrixView<const float> training = data.reduced.view();
-    Matrix<float> unit_training;
-    if (training.empty()) training = data.embeddings.view();
-    if (is_unit_length(options)) {
-      TG_TRY(unit_training, unit_rows(training, run));
-      training = unit_training.view();
-    }
+    TG_TRY(const auto training, training_rows(data, unit_training, run));
     const DbscanResult fitted{data.clusters, data.is_core};
     TG_TRY(auto found,
            dbscan_predict(fitted, training, data.points.weights, rows, options.dbscan, run));
@@ -258,8 +251,10 @@ Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
 }
 
 bool remembers_vectors(const TopicModel::Data& data) {
-  return cluster_input(data.options.cluster) == ClusterInput::embeddings &&
-         (data.mixture.has_value() || !data.cluster_centers.empty());
+  const bool has_centers = data.mixture.has_value() || !data.cluster_centers.empty();
+  if (!has_reduction(data.options)) return has_centers;
+  const bool has_clusters = has_centers || data.hdbscan.has_value() || !data.is_core.empty();
+  return has_clusters && !places_by_neighbors(reduce_method(data.options));
 }
 
 }  // namespace topograph

@@ -11,9 +11,6 @@
 
 namespace topograph {
 
-/// What the method clusters: the option, or the method's own default.
-[[nodiscard]] ClusterInput cluster_input(const ClusterOptions& options);
-
 /// Methods that are told how many clusters to make.
 [[nodiscard]] bool has_number_of_clusters(ClusterMethod method);
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "model/find_clusters.hpp"
+#include "model/layouts.hpp"
 #include "model/model_data.hpp"
 #include "model/point_targets.hpp"
 #include "topograph/core/digest.hpp"
@@ -16,7 +18,6 @@
 #include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/neighbors/index.hpp"
 #include "topograph/neighbors/supervise.hpp"
-#include "topograph/reduce/umap.hpp"
 
 namespace topograph {
 namespace {
@@ -51,9 +52,6 @@ Result<void> check_fit_options(const FitOptions& options) {
   if (cluster.n_clusters_range.first > cluster.n_clusters_range.second) {
     add("expected the least number before the largest", "cluster.n_clusters_range");
   }
-  if (cluster.method == ClusterMethod::hdbscan && cluster.input == ClusterInput::embeddings) {
-    add("hdbscan clusters the reduced layout", "cluster.input");
-  }
   if (cluster.method == ClusterMethod::communities && cluster.input) {
     add("communities cluster the neighbour graph", "cluster.input");
   }
@@ -61,6 +59,7 @@ Result<void> check_fit_options(const FitOptions& options) {
     add(fmt::format("{} finds the number of clusters by itself", enum_name(cluster.method)),
         "cluster.n_clusters");
   }
+  std::ranges::move(check_layout_options(options), std::back_inserter(problems));
   return merge_problems(problems);
 }
 
@@ -178,14 +177,8 @@ Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, R
 }
 
 Result<void> reduce(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
-  const ReduceOptions& reduce = data.options.umap;
   const Stage stage(run, "reduce");
-  TG_TRY(auto layout,
-         umap(graph, data.embeddings.view(),
-              layout_options(data.options.neighbors, reduce, reduce.n_components), run));
-  for (std::string& warning : layout.warnings) run.warn("reduce: " + std::move(warning));
-  data.reduced = std::move(layout.coords);
-  data.reduced_curve = layout.curve;
+  TG_TRY(data.reduced, fit_layout(data, reduction_request(data.options), graph, run));
   return {};
 }
 
@@ -206,11 +199,7 @@ Result<void> describe(TopicModel::Data& data, RunContext& run) {
 
 Result<void> draw_map(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
   const Stage stage(run, "map");
-  TG_TRY(auto layout, umap(graph, data.embeddings.view(),
-                           layout_options(data.options.neighbors, data.options.map, 2), run));
-  for (std::string& warning : layout.warnings) run.warn("map: " + std::move(warning));
-  data.layout = std::move(layout.coords);
-  data.layout_curve = layout.curve;
+  TG_TRY(data.map, fit_layout(data, map_request(data.options), graph, run));
   return {};
 }
 
@@ -279,14 +268,27 @@ Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embe
       data->facts.n_documents - data->facts.n_empty - narrow<std::int64_t>(data->points.size());
   TG_TRY(check_points(data->points, texts.size(), options));
   TG_TRY(const PointTargets known, point_targets(data->points, targets));
+  if (!needs_graph(options) && !(known.labels.empty() && known.values.empty())) {
+    return option_error("--supervise",
+                        "targets shape the neighbour graph, which these methods do not look at",
+                        "use communities, or umap for reduce.method or map.method");
+  }
+  if (!embeddings.empty() || embedder != nullptr) {
+    TG_TRY(check_layout_width(options,
+                              embeddings.empty() ? embedder->dimension() : embeddings.cols()));
+  }
   TG_TRY(embed_points(*data, embedder, embeddings, run));
   data->dimension = data->embeddings.cols();
+  TG_TRY(check_layout_width(options, data->dimension));
 
-  TG_TRY(const FuzzyGraph graph, build_graph(*data, known, run));
+  FuzzyGraph graph;
+  if (needs_graph(options)) {
+    TG_TRY(graph, build_graph(*data, known, run));
+  }
   if (options.cluster.method == ClusterMethod::communities) {
     TG_TRY(find_communities(*data, graph, run));
   } else {
-    if (cluster_input(options.cluster) == ClusterInput::reduced) {
+    if (has_reduction(options)) {
       TG_TRY(reduce(*data, graph, run));
     }
     TG_TRY(find_clusters(*data, given_labels, run));

@@ -77,8 +77,8 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
     const auto read_curve = [&](const char* name) {
       return CurveAb{json.at("curves").at(name).at(0), json.at("curves").at(name).at(1)};
     };
-    data.layout_curve = read_curve("layout");
-    data.reduced_curve = read_curve("reduced");
+    data.map.curve = read_curve("layout");
+    data.reduced.curve = read_curve("reduced");
     data.description.counts.plan.languages = json.at("languages").get<std::vector<std::string>>();
     for (const Json& layer : json.at("layers")) {
       data.layers.push_back({.resolution = layer.at("resolution"), .names = layer.at("names")});
@@ -172,7 +172,7 @@ Result<void> read_mixture(TopicModel::Data& data, const ArrayFile& arrays, const
   mixture.n_labels = data.clusters.n_clusters;
   TG_TRY(mixture.weights, arrays.doubles("mixture.weights"));
   const std::size_t k = mixture.size();
-  const std::size_t d = data.reduced.empty() ? data.dimension : data.reduced.cols();
+  const std::size_t d = data.reduced.coords.empty() ? data.dimension : data.reduced.coords.cols();
   if (k < idx(mixture.n_labels)) return damaged(path, "the mixture has too few components");
   TG_TRY(mixture.means, read_rows(arrays, "mixture.means", k, d, path));
   const bool is_tied = mixture.type == CovarianceType::tied;
@@ -185,17 +185,39 @@ Result<void> read_mixture(TopicModel::Data& data, const ArrayFile& arrays, const
   return {};
 }
 
+/// The places of the points, and the axes of a projection.
+Result<void> read_layout(FittedLayout& layout, const ArrayFile& arrays, const std::string& name,
+                         const TopicModel::Data& data, const fs::path& path) {
+  TG_TRY(layout.coords, arrays.matrix(name));
+  if (layout.coords.rows() != data.points.size()) {
+    return damaged(path, fmt::format("{} has a wrong number of rows", name));
+  }
+  const bool is_map = name == "layout";
+  const LayoutMethod method = is_map ? data.options.map.method : reduce_method(data.options);
+  if (method != LayoutMethod::pca && method != LayoutMethod::svd) return {};
+  Pca& axes = layout.axes;
+  TG_TRY(axes.mean, arrays.floats(name + ".mean"));
+  TG_TRY(axes.components, arrays.matrix(name + ".components"));
+  TG_TRY(axes.explained_variance, arrays.doubles(name + ".variance"));
+  TG_TRY(const auto total, arrays.doubles(name + ".total_variance"));
+  if (axes.mean.size() != data.dimension || axes.components.cols() != data.dimension ||
+      axes.components.rows() != layout.coords.cols() ||
+      axes.explained_variance.size() != layout.coords.cols() || total.size() != 1) {
+    return damaged(path, fmt::format("the axes of {} have a wrong shape", name));
+  }
+  axes.total_variance = total.front();
+  axes.whiten = data.options.pca.whiten;
+  return {};
+}
+
 /// What methods other than communities and hdbscan remember.
 Result<void> read_clusters(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
   if (arrays.contains("reduced")) {
-    TG_TRY(data.reduced, arrays.matrix("reduced"));
-    if (data.reduced.rows() != data.points.size()) {
-      return damaged(path, "the reduced layout has a wrong number of rows");
-    }
+    TG_TRY(read_layout(data.reduced, arrays, "reduced", data, path));
   }
   if (arrays.contains("cluster.centers")) {
     TG_TRY(data.cluster_centers, arrays.matrix("cluster.centers"));
-    const std::size_t d = data.reduced.empty() ? data.dimension : data.reduced.cols();
+    const std::size_t d = data.reduced.coords.empty() ? data.dimension : data.reduced.coords.cols();
     if (data.cluster_centers.rows() != idx(data.facts.n_topics) ||
         data.cluster_centers.cols() != d) {
       return damaged(path, "cluster.centers has a wrong shape");
@@ -249,7 +271,7 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   TG_TRY(points.keys, arrays.int64s("points.keys"));
   TG_TRY(data.clusters.labels, arrays.int32s("labels"));
   TG_TRY(data.clusters.strength, arrays.floats("strength"));
-  TG_TRY(data.layout, arrays.matrix("layout"));
+  TG_TRY(read_layout(data.map, arrays, "layout", data, path));
   TG_TRY(data.centroids, arrays.matrix("centroids"));
   if (arrays.contains("embeddings")) {
     TG_TRY(data.embeddings, arrays.matrix("embeddings"));
@@ -259,7 +281,7 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   data.clusters.n_clusters = narrow<std::int32_t>(data.facts.n_topics);
   const bool has_right_sizes =
       points.first_row.size() == n && points.keys.size() == n && data.clusters.labels.size() == n &&
-      data.clusters.strength.size() == n && data.layout.rows() == n && data.layout.cols() == 2 &&
+      data.clusters.strength.size() == n && data.map.coords.cols() == 2 &&
       data.centroids.rows() == idx(data.facts.n_topics) &&
       (data.embeddings.empty() ||
        (data.embeddings.rows() == n && data.embeddings.cols() == data.dimension));
@@ -318,7 +340,7 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
     TG_TRY(data->clusters.persistence, arrays.doubles("persistence"));
     TG_TRY(data->hdbscan, read_hdbscan(arrays));
     data->hdbscan->clusters = data->clusters;
-    if (data->reduced.rows() != data->points.size() ||
+    if ((has_reduction(data->options) && data->reduced.coords.empty()) ||
         data->hdbscan->core_distances.size() != data->points.size()) {
       return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
     }

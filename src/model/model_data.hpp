@@ -21,6 +21,13 @@ struct KeptIndex {
   std::optional<NeighborIndex> index = {};
 };
 
+/// Places of the points, and what is needed to place new rows.
+struct FittedLayout {
+  Matrix<float> coords = {};  ///< (points, columns)
+  CurveAb curve = {};         ///< Of umap.
+  Pca axes = {};              ///< Of pca and svd, else without components.
+};
+
 /// Everything a fitted model holds. Arrays are per point unless their name says otherwise.
 struct TopicModel::Data {
   FitOptions options = {};
@@ -34,10 +41,8 @@ struct TopicModel::Data {
   Matrix<float> embeddings = {};           ///< (points, dimension), or empty.
   std::unique_ptr<TfidfModel> tfidf = {};  ///< When the fit made the vectors by itself.
   Matrix<float> centroids = {};            ///< (topics, dimension), mean of unit vectors.
-  Matrix<float> layout = {};               ///< (points, 2)
-  CurveAb layout_curve = {};
-  Matrix<float> reduced = {};  ///< (points, n_components), when clusters were found in it.
-  CurveAb reduced_curve = {};
+  FittedLayout map = {};                   ///< Of two columns.
+  FittedLayout reduced = {};               ///< When clusters were found in it, else without rows.
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
   Memberships memberships = {};        ///< No columns unless `store.memberships` asks for them.

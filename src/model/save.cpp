@@ -81,8 +81,8 @@ Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
           {"layers", layers_json(data)},
           {"cluster_number", cluster_number_json(data.cluster_number)},
           {"curves",
-           {{"layout", {data.layout_curve.a, data.layout_curve.b}},
-            {"reduced", {data.reduced_curve.a, data.reduced_curve.b}}}},
+           {{"layout", {data.map.curve.a, data.map.curve.b}},
+            {"reduced", {data.reduced.curve.a, data.reduced.curve.b}}}},
           {"input", Json::parse(input_json)},
           {"provenance", provenance_json(data, run)}};
 }
@@ -135,6 +135,15 @@ void add_hdbscan(ArrayWriter& arrays, const HdbscanResult& found) {
   arrays.add("hdbscan.condensed.child_size", std::span(found.condensed.child_size));
 }
 
+void add_layout(ArrayWriter& arrays, const std::string& name, const FittedLayout& layout) {
+  arrays.add(name, layout.coords.view());
+  if (layout.axes.components.empty()) return;
+  arrays.add(name + ".mean", std::span(layout.axes.mean));
+  arrays.add(name + ".components", layout.axes.components.view());
+  arrays.add(name + ".variance", std::span(layout.axes.explained_variance));
+  arrays.add(name + ".total_variance", std::span(&layout.axes.total_variance, 1));
+}
+
 Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::path& path) {
   ArrayWriter arrays;
   arrays.add("points.of_document", std::span(data.points.of_document));
@@ -143,10 +152,10 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
   arrays.add("points.keys", std::span(data.points.keys));
   arrays.add("labels", std::span(data.clusters.labels));
   arrays.add("strength", std::span(data.clusters.strength));
-  arrays.add("layout", data.layout.view());
+  add_layout(arrays, "layout", data.map);
   arrays.add("centroids", data.centroids.view());
   if (!data.embeddings.empty()) arrays.add("embeddings", data.embeddings.view());
-  if (!data.reduced.empty()) arrays.add("reduced", data.reduced.view());
+  if (!data.reduced.coords.empty()) add_layout(arrays, "reduced", data.reduced);
   if (!data.cluster_centers.empty()) arrays.add("cluster.centers", data.cluster_centers.view());
   if (!data.is_core.empty()) arrays.add("dbscan.is_core", std::span(data.is_core));
   if (data.mixture) {

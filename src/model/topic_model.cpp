@@ -30,6 +30,7 @@ const DocumentTopics& TopicModel::documents() const { return data_->documents; }
 const std::vector<TopicLayer>& TopicModel::layers() const { return data_->layers; }
 const ClusterNumber& TopicModel::cluster_number() const { return data_->cluster_number; }
 MatrixView<const float> TopicModel::point_embeddings() const { return data_->embeddings.view(); }
+MatrixView<const float> TopicModel::point_positions() const { return data_->map.coords.view(); }
 std::span<const std::int32_t> TopicModel::point_labels() const { return data_->clusters.labels; }
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
@@ -65,8 +66,8 @@ void fill_documents(TopicModel::Data& data) {
     const std::size_t point = idx(points.of_document[i]);
     documents.topics[i] = data.clusters.labels[point];
     documents.probabilities[i] = data.clusters.strength[point];
-    documents.positions[i, 0] = data.layout[point, 0];
-    documents.positions[i, 1] = data.layout[point, 1];
+    documents.positions[i, 0] = data.map.coords[point, 0];
+    documents.positions[i, 1] = data.map.coords[point, 1];
     documents.is_placed[i] = 1;
     documents.reasons[i] = documents.topics[i] == kNoise ? outlier : OutlierReason::none;
     if (has_memberships) copy_memberships(data.memberships, point, documents.memberships, i);

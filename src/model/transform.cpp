@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "model/find_clusters.hpp"
+#include "model/layouts.hpp"
 #include "model/model_data.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
-#include "topograph/neighbors/index.hpp"
 #include "topograph/text/normalize.hpp"
 
 namespace topograph {
@@ -26,13 +26,18 @@ void set_outlier(DocumentTopics& out, std::size_t row, OutlierReason reason) {
   out.reasons[row] = reason;
 }
 
+void set_position(const Matrix<float>& positions, std::size_t from, DocumentTopics& out,
+                  std::size_t row) {
+  out.positions[row, 0] = positions[from, 0];
+  out.positions[row, 1] = positions[from, 1];
+  out.is_placed[row] = 1;
+}
+
 void copy_point(const TopicModel::Data& data, std::size_t point, DocumentTopics& out,
                 std::size_t row) {
   out.topics[row] = data.clusters.labels[point];
   out.probabilities[row] = data.clusters.strength[point];
-  out.positions[row, 0] = data.layout[point, 0];
-  out.positions[row, 1] = data.layout[point, 1];
-  out.is_placed[row] = 1;
+  set_position(data.map.coords, point, out, row);
   out.reasons[row] = out.topics[row] == kNoise ? outlier_reason(data) : OutlierReason::none;
   if (out.memberships.k() > 0) copy_memberships(data.memberships, point, out.memberships, row);
 }
@@ -105,6 +110,7 @@ void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors
   }
 }
 
+/// @param neighbors  Only read where communities or umap need them.
 Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
                                          const Matrix<float>& vectors, RunContext& run) {
   if (data.options.cluster.method == ClusterMethod::communities) {
@@ -112,59 +118,49 @@ Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const Knn
            predict_communities(neighbors, data.clusters.labels, data.clusters.strength, run));
     return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
   }
-  if (cluster_input(data.options.cluster) == ClusterInput::embeddings) {
-    return predict_clusters(data, vectors.view(), run);
-  }
-  const ReduceOptions& reduce = data.options.umap;
-  TG_TRY(const auto coords,
-         umap_transform(neighbors, data.reduced.view(), data.reduced_curve,
-                        layout_options(data.options.neighbors, reduce, reduce.n_components), run));
-  return predict_clusters(data, coords.view(), run);
+  if (!has_reduction(data.options)) return predict_clusters(data, vectors.view(), run);
+  TG_TRY(const auto rows, place_rows(data, reduction_request(data.options), data.reduced,
+                                     vectors.view(), neighbors, run));
+  return predict_clusters(data, rows.view(), run);
 }
 
-/// Without stored vectors, a method that remembers clusters of vectors still knows the topic.
-Result<void> label_only(const TopicModel::Data& data, const Matrix<float>& vectors,
-                        const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+/// Without stored vectors, a method that remembers clusters of vectors still knows the topic, and a
+/// projection the place.
+Result<void> predict_alone(const TopicModel::Data& data, const Matrix<float>& vectors,
+                           const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
   const Stage stage(run, "predict");
-  TG_TRY(const PredictedClusters found, predict_clusters(data, vectors.view(), run));
+  TG_TRY(const PredictedClusters found, predict_labels(data, {}, vectors, run));
+  Matrix<float> positions;
+  if (!places_by_neighbors(data.options.map.method)) {
+    TG_TRY(positions,
+           place_rows(data, map_request(data.options), data.map, vectors.view(), {}, run));
+  }
   for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
     const std::size_t row = idx(fresh.rows[i]);
     out.topics[row] = found.labels[i];
     out.probabilities[row] = found.strength[i];
+    out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
+    if (!positions.empty()) set_position(positions, i, out, row);
   }
   return {};
 }
 
-/// The index is exact, so that it does not depend on the run that happens to build it.
-Result<KnnGraph> find_neighbors(const TopicModel::Data& data, MatrixView<const float> vectors,
-                                RunContext& run) {
-  const GraphOptions& graph = data.options.neighbors;
-  {
-    const std::scoped_lock lock(data.search.mutex);
-    if (!data.search.index) {
-      TG_TRY(auto built, NeighborIndex::build(data.embeddings.view(), 1, graph.metric,
-                                              {.method = NeighborMethod::exact}, run));
-      data.search.index.emplace(std::move(built));
-    }
-  }
-  return data.search.index->query(vectors, idx(graph.n_neighbors), run);
-}
-
 Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float>& vectors,
                                 const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
-  const GraphOptions& graph = data.options.neighbors;
   const Stage stage(run, "predict");
-  TG_TRY(const KnnGraph neighbors, find_neighbors(data, vectors.view(), run));
+  KnnGraph neighbors;
+  if (needs_graph(data.options)) {
+    TG_TRY(neighbors,
+           nearest_points(data, vectors.view(), idx(data.options.neighbors.n_neighbors), run));
+  }
   TG_TRY(const PredictedClusters found, predict_labels(data, neighbors, vectors, run));
-  TG_TRY(const auto positions, umap_transform(neighbors, data.layout.view(), data.layout_curve,
-                                              layout_options(graph, data.options.map, 2), run));
+  TG_TRY(const auto positions,
+         place_rows(data, map_request(data.options), data.map, vectors.view(), neighbors, run));
   for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
     const std::size_t row = idx(fresh.rows[i]);
     out.topics[row] = found.labels[i];
     out.probabilities[row] = found.strength[i];
-    out.positions[row, 0] = positions[i, 0];
-    out.positions[row, 1] = positions[i, 1];
-    out.is_placed[row] = 1;
+    set_position(positions, i, out, row);
     if (out.memberships.k() > 0) copy_memberships(found.memberships, i, out.memberships, row);
     out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
     if (data.options.cluster.method == ClusterMethod::communities &&
@@ -208,7 +204,7 @@ Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embe
   if (has_embeddings()) {
     TG_TRY(place_by_neighbors(*data_, vectors, fresh, out, run));
   } else if (remembers_vectors(*data_)) {
-    TG_TRY(label_only(*data_, vectors, fresh, out, run));
+    TG_TRY(predict_alone(*data_, vectors, fresh, out, run));
   } else {
     nearest_centroid(*data_, vectors, fresh, out);
   }

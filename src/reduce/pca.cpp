@@ -25,14 +25,6 @@ constexpr double kNoVariance = 1e-14;
 // At most 32 partial covariances are held at once, whatever the number of rows.
 std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(512, (n + 31) / 32); }
 
-Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
-                                   RunContext& run) {
-  TG_TRY(const Matrix<double> sums, gram(x, mean, run));
-  const double scale = 1.0 / static_cast<double>(std::max<std::size_t>(1, x.rows() - 1));
-  const auto d = narrow<Eigen::Index>(x.cols());
-  return Eigen::MatrixXd(Eigen::Map<const Eigen::MatrixXd>(sums.data(), d, d) * scale);
-}
-
 /// Copies one eigenvector, its entry of largest magnitude made positive.
 void store_component(const Eigen::MatrixXd& vectors, Eigen::Index from, std::span<float> out) {
   Eigen::Index largest = 0;
@@ -93,6 +85,14 @@ Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_c
                                           std::to_string(k));
 }
 
+Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
+                                   RunContext& run) {
+  TG_TRY(const Matrix<double> sums, gram(x, mean, run));
+  const double scale = 1.0 / static_cast<double>(std::max<std::size_t>(1, x.rows() - 1));
+  const auto d = narrow<Eigen::Index>(x.cols());
+  return Eigen::MatrixXd(Eigen::Map<const Eigen::MatrixXd>(sums.data(), d, d) * scale);
+}
+
 Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixXd& covariance,
                            const Eigen::MatrixXd* basis, std::size_t k) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
@@ -125,27 +125,42 @@ std::vector<double> Pca::explained_variance_ratio() const {
   return shares;
 }
 
-Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
-  TG_TRY(detail::check_components(k, x.rows(), x.cols()));
-  TG_TRY(check_finite_rows(x, {}, run));
-  TG_TRY(const std::vector<double> mean, detail::column_means(x, run));
-  TG_TRY(const Eigen::MatrixXd cov, covariance(x, mean, run));
-  return detail::principal_axes(mean, cov, nullptr, k);
-}
+namespace {
 
-Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options, RunContext& run) {
+/// Axes about the mean, or about the origin.
+Result<Pca> fit_axes(MatrixView<const float> x, bool is_centered, const PcaOptions& options,
+                     RunContext& run) {
   TG_TRY(validate_options(options));
   const std::size_t k = idx(options.n_components);
   TG_TRY(detail::check_components(k, x.rows(), x.cols()));
+  TG_TRY(check_finite_rows(x, {}, run));
+  std::vector<double> center(x.cols(), 0.0);
+  if (is_centered) {
+    TG_TRY(center, detail::column_means(x, run));
+  }
   Pca pca;
   if (is_randomized(options, x)) {
-    TG_TRY(check_finite_rows(x, {}, run));
-    TG_TRY(pca, detail::randomized_pca(x, options, run));
+    TG_TRY(pca, detail::randomized_pca(x, center, options, run));
   } else {
-    TG_TRY(pca, fit_pca(x, k, run));
+    TG_TRY(const Eigen::MatrixXd cov, detail::covariance(x, center, run));
+    TG_TRY(pca, detail::principal_axes(center, cov, nullptr, k));
   }
   pca.whiten = options.whiten;
   return pca;
+}
+
+}  // namespace
+
+Result<Pca> fit_pca(MatrixView<const float> x, std::size_t k, RunContext& run) {
+  return fit_pca(x, {.n_components = narrow<int>(k), .solver = PcaSolver::exact}, run);
+}
+
+Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options, RunContext& run) {
+  return fit_axes(x, true, options, run);
+}
+
+Result<Pca> fit_svd(MatrixView<const float> x, const PcaOptions& options, RunContext& run) {
+  return fit_axes(x, false, options, run);
 }
 
 Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunContext& run) {
@@ -154,22 +169,15 @@ Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunCo
                        "expected " + std::to_string(pca.mean.size()) + " columns, found " +
                            std::to_string(x.cols()));
   }
-  const std::size_t k = pca.components.rows();
   const std::vector<double> scales = score_scales(pca);
-  Matrix<float> scores(x.rows(), k);
-  TG_TRY(parallel_blocks(run, x.rows(), 256, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t c = 0; c < k; ++c) {
-        double sum = 0;
-        for (std::size_t j = 0; j < x.cols(); ++j) {
-          sum += (static_cast<double>(x[r, j]) - static_cast<double>(pca.mean[j])) *
-                 static_cast<double>(pca.components[c, j]);
-        }
-        scores[r, c] = static_cast<float>(sum * scales[c]);
-      }
+  const std::vector<double> center(pca.mean.begin(), pca.mean.end());
+  Matrix<double> axes(x.cols(), scales.size());
+  for (std::size_t c = 0; c < scales.size(); ++c) {
+    for (std::size_t j = 0; j < x.cols(); ++j) {
+      axes[j, c] = static_cast<double>(pca.components[c, j]) * scales[c];
     }
-  }));
-  return scores;
+  }
+  return multiply(x, center, axes, run);
 }
 
 }  // namespace topograph

@@ -16,14 +16,18 @@ namespace topograph::detail {
 
 [[nodiscard]] Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run);
 
+/// Of x about `mean`, by the number of rows less one.
+[[nodiscard]] Result<Eigen::MatrixXd> covariance(MatrixView<const float> x,
+                                                 const std::vector<double>& mean, RunContext& run);
+
 /// The k largest eigenvectors of `covariance`, which are columns of `basis` when one is given.
 /// `total_variance` is the covariance's trace.
 [[nodiscard]] Result<Pca> principal_axes(const std::vector<double>& mean,
                                          const Eigen::MatrixXd& covariance,
                                          const Eigen::MatrixXd* basis, std::size_t k);
 
-/// Randomised PCA; x is finite and 1 <= k <= min(n, d).
-[[nodiscard]] Result<Pca> randomized_pca(MatrixView<const float> x, const PcaOptions& options,
-                                         RunContext& run);
+/// Randomised PCA about `mean`; x is finite and 1 <= k <= min(n, d).
+[[nodiscard]] Result<Pca> randomized_pca(MatrixView<const float> x, const std::vector<double>& mean,
+                                         const PcaOptions& options, RunContext& run);
 
 }  // namespace topograph::detail

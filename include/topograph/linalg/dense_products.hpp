@@ -25,4 +25,9 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& b,
                                              RunContext& run);
 
+/// The same of the rows minus `shift`.
+[[nodiscard]] Result<Matrix<float>> multiply(MatrixView<const float> x,
+                                             std::span<const double> shift, const Matrix<double>& b,
+                                             RunContext& run);
+
 }  // namespace topograph

@@ -14,6 +14,8 @@
 #include "topograph/core/options.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/neighbors/index.hpp"
+#include "topograph/reduce/pca.hpp"
+#include "topograph/reduce/tsne.hpp"
 #include "topograph/reduce/umap.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/topics/class_tfidf.hpp"
@@ -61,7 +63,15 @@ struct GraphOptions : NeighborOptions {
   }
 };
 
-/// The 2-D map.
+/// How vectors become a layout: `umap` of the neighbour graph, `tsne`, or projections of the
+/// vectors (of unit length for the cosine metric).
+enum class LayoutMethod : std::uint8_t { umap, tsne, pca, svd, none };
+template <>
+struct EnumNames<LayoutMethod> {
+  static constexpr std::array<std::string_view, 5> names{"umap", "tsne", "pca", "svd", "none"};
+};
+
+/// Options of UMAP on the neighbour graph.
 struct MapOptions {
   float min_dist = 0.1F;
   float spread = 1.0F;
@@ -101,7 +111,44 @@ struct MapOptions {
   }
 };
 
-/// The layout that HDBSCAN clusters.
+/// The 2-D map.
+struct PlaneOptions : MapOptions {
+  LayoutMethod method = LayoutMethod::umap;
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("method", s.method, any_value(),
+      "umap: by the options below; tsne and pca: by those groups; svd: as pca, about the origin; "
+      "none: the vectors themselves, which must have two columns.");
+    MapOptions::visit(s, v);
+  }
+};
+
+/// The rows that clusters are found in, when they are not the vectors.
+struct ReductionOptions {
+  std::optional<LayoutMethod> method = {};
+  std::optional<int> n_components = {};
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("method", s.method, any_value(),
+      "How vectors are reduced before they are clustered: umap, tsne, pca, svd (pca about the "
+      "origin), none (unset: umap where `cluster.input` is reduced).");
+    v("n_components", s.n_components, between(1, 4096),
+      "Columns of that (unset: umap.n_components for umap, 2 for tsne, else 5).", "components");
+  }
+};
+
+/// The part of an algorithm's options that does not depend on what is laid out.
+template <class Options>
+struct OfLayout : Options {
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    Options::visit_layout(s, v);
+  }
+};
+
+/// UMAP layouts that clusters are found in.
 struct ReduceOptions : MapOptions {
   int n_components = 5;
 
@@ -128,7 +175,8 @@ struct EnumNames<ClusterMethod> {
       "communities", "hdbscan", "kmeans", "minibatch", "gmm", "agglomerative", "dbscan", "given"};
 };
 
-/// What a method sees: vectors (of unit length for the cosine metric), or their layout by `umap`.
+/// What a method sees: vectors (of unit length for the cosine metric), or what `reduce` makes of
+/// them.
 enum class ClusterInput : std::uint8_t { embeddings, reduced };
 template <>
 struct EnumNames<ClusterInput> {
@@ -152,9 +200,10 @@ struct ClusterOptions {
     v("n_clusters_range", s.n_clusters_range, at_least(1),
       "Least and largest number of clusters that are tried when `n_clusters` is unset.");
     v("input", s.input, any_value(),
-      "embeddings: the vectors, of unit length for the cosine metric; reduced: their UMAP layout "
-      "(unset: reduced for hdbscan and dbscan, embeddings for the others; communities sees the "
-      "neighbour graph).");
+      "embeddings: the vectors, of unit length for the cosine metric; reduced: what reduce.method "
+      "makes of them (unset: reduced when that is set, and for hdbscan and dbscan; else "
+      "embeddings; "
+      "communities sees the neighbour graph).");
   }
 };
 
@@ -189,7 +238,10 @@ struct FitOptions {
   TargetOptions target = {};
   ClusterOptions cluster = {};
   CommunitiesOptions communities = {};
+  ReductionOptions reduce = {};
   ReduceOptions umap = {MapOptions{.min_dist = 0.0F}, 5};
+  OfLayout<TsneOptions> tsne = {};
+  OfLayout<PcaOptions> pca = {};
   HdbscanOptions hdbscan = {.min_cluster_size = 10};
   WithoutNumber<KMeansOptions> kmeans = {};
   WithoutNumber<MinibatchKMeansOptions> minibatch = {};
@@ -199,7 +251,7 @@ struct FitOptions {
   CountOptions words = {};
   ClassTfidfOptions ctfidf = {};
   TopicOptions topics = {};
-  MapOptions map = {};
+  PlaneOptions map = {};
   StoreOptions store = {};
 
   template <class Self, class V>
@@ -210,7 +262,10 @@ struct FitOptions {
     v("target", s.target);
     v("cluster", s.cluster);
     v("communities", s.communities);
+    v("reduce", s.reduce);
     v("umap", s.umap);
+    v("tsne", s.tsne);
+    v("pca", s.pca);
     v("hdbscan", s.hdbscan);
     v("kmeans", s.kmeans);
     v("minibatch", s.minibatch);
@@ -224,6 +279,17 @@ struct FitOptions {
     v("store", s.store);
   }
 };
+
+/// What the clustering method sees: the options, or the method's own default. Communities see
+/// neither.
+[[nodiscard]] ClusterInput cluster_input(const FitOptions& options);
+/// How it is reduced when it is reduced, and to how many columns.
+[[nodiscard]] LayoutMethod reduce_method(const FitOptions& options);
+[[nodiscard]] int reduced_columns(const FitOptions& options);
+/// True when clusters are found in what `reduce_method` makes.
+[[nodiscard]] bool has_reduction(const FitOptions& options);
+/// True when communities or a UMAP layout need the neighbour graph.
+[[nodiscard]] bool needs_graph(const FitOptions& options);
 
 /// The UMAP options of a layout over a ready graph.
 [[nodiscard]] UmapOptions layout_options(const GraphOptions& graph, const MapOptions& map,

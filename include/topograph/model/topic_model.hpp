@@ -120,7 +120,8 @@ class TopicModel {
   /// scores; no rows when the model does not keep its vectors.
   [[nodiscard]] MatrixView<const float> point_embeddings() const;
   [[nodiscard]] std::span<const std::int32_t> point_labels() const;
-  [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
+  [[nodiscard]] MatrixView<const float> point_positions() const;  ///< (points, 2), on the map.
+  [[nodiscard]] std::size_t dimension() const;                    ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.
   [[nodiscard]] const Embedder* own_embedder() const;

@@ -30,6 +30,11 @@ struct PcaOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("n_components", s.n_components, at_least(1), "Principal components that are kept.");
+    visit_layout(s, v);
+  }
+  /// Those that do not depend on what is laid out.
+  template <class Self, class V>
+  static constexpr void visit_layout(Self& s, V&& v) {
     v("whiten", s.whiten, any_value(), "Scores are divided by their standard deviation.");
     v("solver", s.solver, any_value(),
       "auto: exact up to 2000 columns, randomized beyond when few components are wanted.");
@@ -70,7 +75,15 @@ struct Pca {
 [[nodiscard]] Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options,
                                   RunContext& run);
 
+/// Truncated SVD of x (n, d): as PCA, but about the origin instead of the mean, which is 0 here.
+/// The singular values are the roots of (n - 1) * explained_variance; `whiten` acts as in PCA.
+///
+/// @error, @determinism, @cost as above. @peer scikit-learn 1.9.1 `TruncatedSVD` up to the sign.
+[[nodiscard]] Result<Pca> fit_svd(MatrixView<const float> x, const PcaOptions& options,
+                                  RunContext& run);
+
 /// Scores (n, k) of x on fitted components. Whitened scores of a component without variance are 0.
+/// @determinism Bit-identical for any thread count. @cost O(n d k).
 [[nodiscard]] Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x,
                                               RunContext& run);
 

@@ -46,10 +46,15 @@ struct TsneOptions {
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("perplexity", s.perplexity, at_least(1),
-      "Effective number of neighbours; three times as many are looked at.");
     v("metric", s.metric, any_value(), "Distance between embeddings.");
     v("n_components", s.n_components, between(1, 3), "Dimensions of the layout.");
+    visit_layout(s, v);
+  }
+  /// Those that do not depend on what is laid out.
+  template <class Self, class V>
+  static constexpr void visit_layout(Self& s, V&& v) {
+    v("perplexity", s.perplexity, at_least(1),
+      "Effective number of neighbours; three times as many are looked at.");
     v("early_exaggeration", s.early_exaggeration, at_least(1),
       "Factor of the attraction while the points find their places.");
     v("early_exaggeration_iter", s.early_exaggeration_iter, at_least(0), "Iterations of that.");

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -439,11 +441,151 @@ TEST(TopicModel, RefusesClusterOptionsThatWouldBeIgnored) {
   options.cluster.n_clusters = 5;  // communities
   EXPECT_FALSE(fit(make_corpus(60), options));
   options = {};
-  options.cluster.input = ClusterInput::embeddings;
+  options.cluster.input = ClusterInput::embeddings;  // communities
   EXPECT_FALSE(fit(make_corpus(60), options));
   options = {};
   options.cluster.n_clusters_range = {9, 3};
   EXPECT_FALSE(fit(make_corpus(60), options));
+}
+
+struct Layouts {
+  ClusterMethod cluster;
+  LayoutMethod reduce;
+  LayoutMethod map;
+};
+
+FitOptions options_of(const Layouts& layouts) {
+  FitOptions options;
+  options.cluster.method = layouts.cluster;
+  options.reduce.method = layouts.reduce;
+  options.map.method = layouts.map;
+  if (layouts.cluster == ClusterMethod::kmeans) options.cluster.n_clusters = 4;
+  options.tsne.perplexity = 10;
+  options.tsne.n_iter = 150;
+  return options;
+}
+
+class EveryLayout : public ModelFolder, public testing::WithParamInterface<Layouts> {};
+
+TEST_P(EveryLayout, FindsTheSubjectsAndPlacesNewDocumentsAmongTheirOwnAfterLoading) {
+  RunContext run;
+  const auto model = fit(make_corpus(240), options_of(GetParam()));
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->facts().n_topics, 4);
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  const Corpus fresh = make_corpus(260);
+  TextColumn texts;
+  for (std::size_t i = 0; i < 260; ++i) texts.push_back("new " + std::string(fresh.texts[i]));
+  const auto a = model->transform(texts, nullptr, fresh.vectors.view(), run);
+  const auto b = loaded->transform(texts, nullptr, fresh.vectors.view(), run);
+  ASSERT_TRUE(a) << to_string(a.error());
+  ASSERT_TRUE(b) << to_string(b.error());
+  EXPECT_EQ(a->topics, b->topics);
+  const Matrix<float>& map = model->documents().positions;
+  std::size_t n_right = 0;
+  std::size_t n_near = 0;
+  for (std::size_t i = 0; i < 260; ++i) {
+    EXPECT_EQ((a->positions[i, 0]), (b->positions[i, 0]));
+    n_right += a->topics[i] == model->documents().topics[i % kTopics] ? 1U : 0U;
+    std::size_t nearest = 0;
+    float least = std::numeric_limits<float>::max();
+    for (std::size_t j = 0; j < map.rows(); ++j) {
+      const float gap = std::hypot(map[j, 0] - a->positions[i, 0], map[j, 1] - a->positions[i, 1]);
+      if (gap < least) least = gap, nearest = j;
+    }
+    n_near += nearest % kTopics == i % kTopics ? 1U : 0U;
+  }
+  EXPECT_GE(n_right, 245U);
+  // Two principal axes cannot part four subjects everywhere.
+  const bool is_flat = GetParam().map == LayoutMethod::pca || GetParam().map == LayoutMethod::svd;
+  EXPECT_GE(n_near, is_flat ? 150U : 245U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Layouts, EveryLayout,
+    testing::Values(Layouts{ClusterMethod::kmeans, LayoutMethod::pca, LayoutMethod::tsne},
+                    Layouts{ClusterMethod::kmeans, LayoutMethod::svd, LayoutMethod::pca},
+                    Layouts{ClusterMethod::hdbscan, LayoutMethod::pca, LayoutMethod::svd},
+                    Layouts{ClusterMethod::hdbscan, LayoutMethod::tsne, LayoutMethod::tsne},
+                    Layouts{ClusterMethod::hdbscan, LayoutMethod::none, LayoutMethod::umap}),
+    [](const auto& of) {
+      return std::string(enum_name(of.param.cluster)) + "_" +
+             std::string(enum_name(of.param.reduce)) + "_" + std::string(enum_name(of.param.map));
+    });
+
+TEST(TopicModel, AProjectionNeedsNoStoredVectorsToPlaceNewDocuments) {
+  FitOptions options = options_of({ClusterMethod::kmeans, LayoutMethod::pca, LayoutMethod::pca});
+  const Corpus corpus = make_corpus(120);
+  const auto with = fit(corpus, options);
+  options.store.keep_embeddings = false;
+  const auto without = fit(corpus, options);
+  ASSERT_TRUE(with && without);
+  EXPECT_TRUE(without->facts().neighbors.empty());
+  TextColumn texts;
+  for (std::size_t i = 0; i < 120; ++i) texts.push_back("new " + std::string(corpus.texts[i]));
+  RunContext run;
+  const auto a = with->transform(texts, nullptr, corpus.vectors.view(), run);
+  const auto b = without->transform(texts, nullptr, corpus.vectors.view(), run);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(a->topics, b->topics);
+  EXPECT_EQ(b->is_placed, std::vector<std::uint8_t>(120, 1));
+  for (std::size_t i = 0; i < 120; ++i) {
+    EXPECT_EQ((a->positions[i, 1]), (b->positions[i, 1]));
+    EXPECT_NEAR((b->positions[i, 0]), (with->documents().positions[i, 0]), 1e-5F);
+  }
+}
+
+TEST(TopicModel, VectorsOfTwoColumnsCanBeTheMap) {
+  Corpus corpus = make_corpus(80);
+  Matrix<float> flat(80, 2);
+  for (std::size_t i = 0; i < 80; ++i) {
+    flat[i, 0] = corpus.vectors[i, 0];
+    flat[i, 1] = corpus.vectors[i, 1];
+  }
+  corpus.vectors = flat;
+  FitOptions options;
+  options.map.method = LayoutMethod::none;
+  options.neighbors.metric = Metric::euclidean;
+  const auto model = fit(corpus, options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ((model->documents().positions[7, 1]), (flat[7, 1]));
+}
+
+TEST(TopicModel, RefusesLayoutsThatContradictEachOther) {
+  const auto problem = [](FitOptions options) {
+    const auto model = fit(make_corpus(60), options);
+    return model ? std::string("none") : to_string(model.error());
+  };
+  FitOptions options;
+  options.reduce.method = LayoutMethod::pca;
+  EXPECT_THAT(problem(options), HasSubstr("reduce.method"));  // communities
+  options.cluster.method = ClusterMethod::kmeans;
+  options.cluster.input = ClusterInput::embeddings;
+  EXPECT_THAT(problem(options), HasSubstr("cluster.input"));
+  options.cluster.input = {};
+  options.reduce.n_components = 17;
+  EXPECT_THAT(problem(options), HasSubstr("16 columns"));
+  options.reduce.method = LayoutMethod::tsne;
+  EXPECT_THAT(problem(options), HasSubstr("1 to 3"));
+  options.reduce.method = LayoutMethod::none;
+  EXPECT_THAT(problem(options), HasSubstr("reduce.n_components"));
+  options = {};
+  options.map.method = LayoutMethod::none;
+  EXPECT_THAT(problem(options), HasSubstr("2 columns, found 16"));
+}
+
+TEST(TopicModel, RefusesTargetsThatNothingLooksAt) {
+  const Corpus corpus = make_corpus(60);
+  const FitOptions options =
+      options_of({ClusterMethod::kmeans, LayoutMethod::pca, LayoutMethod::pca});
+  const std::vector<std::int32_t> labels(60, 1);
+  RunContext run;
+  const auto model = TopicModel::fit(corpus.texts, nullptr, corpus.vectors.view(), options, run, {},
+                                     {.labels = labels});
+  ASSERT_FALSE(model);
+  EXPECT_THAT(to_string(model.error()), HasSubstr("--supervise"));
 }
 
 TEST(TopicModel, TransformRefusesVectorsOfAnotherDimension) {
