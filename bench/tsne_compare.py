@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Compares topograph's t-SNE with openTSNE's on the same vectors and the same neighbours.
 
-    python bench/tsne_compare.py VECTORS.npy --driver build/test/bin/bench_tsne_driver [--rows 65000]
+    python bench/tsne_compare.py prepare VECTORS.npy [--rows 65000]     exact neighbours, kept beside the vectors
+    python bench/tsne_compare.py layout VECTORS.npy --only openTSNE|topograph --seed S [--driver D]
+    python bench/tsne_compare.py score VECTORS.npy [--pictures docs/images]
 
-For each seed: seconds from neighbours to layout (affinities, start and 750 iterations; the peer in
-this process and warm, ours a whole process), the KL divergence of each layout evaluated by the same
-code, the share of 15 nearest neighbours kept and trustworthiness, both on a sample of rows against
-all rows. Needs openTSNE, scikit-learn, safetensors.
+`layout` is the timed step, one engine and seed at a time: seconds from neighbours to layout (affinities,
+start and 750 iterations; the peer in this process and warm, ours a whole process). `score` reads the
+layouts and prints for each the Kullback-Leibler divergence, by the sum over all pairs in float64, the
+share of 15 nearest neighbours kept and trustworthiness, both on 1000 rows against all rows. Needs
+openTSNE, scikit-learn, numba, safetensors; matplotlib for pictures.
 """
 import argparse
 import json
@@ -15,13 +18,13 @@ import subprocess
 import tempfile
 import time
 
+import numba
 import numpy as np
 import openTSNE
 from openTSNE.affinity import PrecomputedAffinities, joint_probabilities_nn
 from openTSNE.initialization import pca
 from safetensors.numpy import load_file, save_file
 from sklearn.neighbors import NearestNeighbors
-from openTSNE.tsne import kl_divergence_fft
 
 PERPLEXITY = 30
 K = 15
@@ -82,38 +85,83 @@ def ours(driver, source, seed, threads):
         return load_file(out)["coords"], time.perf_counter() - start
 
 
+@numba.njit(parallel=True)
+def similarity_of_each(y):
+    sums = np.zeros(len(y))
+    for i in numba.prange(len(y)):
+        total = -1.0  # the point itself
+        for j in range(len(y)):
+            dx, dy = y[i, 0] - y[j, 0], y[i, 1] - y[j, 1]
+            total += 1.0 / (1.0 + dx * dx + dy * dy)
+        sums[i] = total
+    return sums
+
+
+def divergence(coords, p):
+    """sum p log(p / q) without approximation, for affinities that sum to 1."""
+    y = coords.astype(np.float64)
+    rows = np.repeat(np.arange(len(y)), np.diff(p.indptr))
+    square = ((y[rows] - y[p.indices]) ** 2).sum(1)
+    return float((p.data * (np.log(p.data) + np.log1p(square))).sum() + np.log(similarity_of_each(y).sum()))
+
+
+def score_layouts(x, ids, distances, files, pictures):
+    p = joint_probabilities_nn(ids, distances, [PERPLEXITY], n_jobs=2)
+    rows = np.random.default_rng(0).choice(len(x), min(SAMPLE, len(x)), replace=False)
+    for file in files:
+        stored = np.load(file)
+        trust, kept = score(x, stored["coords"], rows)
+        print(json.dumps({"layout": str(stored["name"]), "rows": len(x), "seed": int(stored["seed"]),
+                          "threads": int(stored["threads"]), "seconds": round(float(stored["seconds"]), 2),
+                          "kl": round(divergence(stored["coords"], p), 4), "trust": round(trust, 4),
+                          "kept": round(kept, 4)}), flush=True)
+        if pictures and int(stored["seed"]) == 0:
+            draw(stored["coords"], x, pictures / f"tsne_{file.stem.split('.')[-2]}.png")
+
+
+def draw(coords, x, path):
+    """The layout, coloured by the groups of a k-means of the vectors."""
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    from sklearn.cluster import KMeans
+    groups = KMeans(10, random_state=0, n_init=1).fit_predict(x)
+    figure = plt.figure(figsize=(5, 5), dpi=90)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.scatter(coords[:, 0], coords[:, 1], s=0.15, c=groups, cmap="tab10", linewidths=0)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, pil_kwargs={"optimize": True})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("step", choices=["prepare", "layout", "score"])
     parser.add_argument("vectors", type=pathlib.Path)
-    parser.add_argument("--driver", required=True)
+    parser.add_argument("--driver", default="build/test/bin/bench_tsne_driver")
     parser.add_argument("--rows", type=int, default=65000)
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", choices=["openTSNE", "topograph"])
+    parser.add_argument("--pictures", type=pathlib.Path)
     given = parser.parse_args()
     x = np.array(np.load(given.vectors, mmap_mode="r")[: given.rows], dtype=np.float32)
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
-    ids, distances = neighbors(x, given.vectors.with_suffix(f".tsne{len(x)}.npz"))
-    source = given.vectors.with_suffix(f".tsne{len(x)}.safetensors")
-    save_file({"x": x, "ids": ids.ravel(), "distances": distances}, source)
-    p = joint_probabilities_nn(ids, distances, [PERPLEXITY], n_jobs=given.threads)
-    rows = np.random.default_rng(0).choice(len(x), min(SAMPLE, len(x)), replace=False)
-    runs = {"openTSNE": lambda seed: peer(x, ids, distances, seed, given.threads),
-            "topograph": lambda seed: ours(given.driver, source, seed, given.threads)}
-    for seed in range(given.first_seed, given.first_seed + given.seeds):
-        for name, layout in runs.items():
-            if given.only not in (None, name):
-                continue
-            coords, seconds = layout(seed)
-            divergence, _ = kl_divergence_fft(
-                coords.astype(np.float64), p, 1,
-                {"n_interpolation_points": 3, "min_num_intervals": 50, "ints_in_interval": 1},
-                n_jobs=given.threads, should_eval_error=True)
-            trust, kept = score(x, coords, rows)
-            print(json.dumps({"layout": name, "rows": len(x), "seed": seed, "threads": given.threads,
-                              "seconds": round(seconds, 2), "kl": round(divergence, 4),
-                              "trust": round(trust, 4), "kept": round(kept, 4)}), flush=True)
+    beside = lambda suffix: given.vectors.with_suffix(f".tsne{len(x)}{suffix}")
+    ids, distances = neighbors(x, beside(".npz"))
+    source = beside(".safetensors")
+    if given.step == "prepare":
+        save_file({"x": x, "ids": ids.ravel(), "distances": distances}, source)
+    elif given.step == "score":
+        score_layouts(x, ids, distances, sorted(source.parent.glob(beside(".layout.*.npz").name)), given.pictures)
+    else:
+        for name in [given.only] if given.only else ["openTSNE", "topograph"]:
+            coords, seconds = (peer(x, ids, distances, given.seed, given.threads) if name == "openTSNE"
+                               else ours(given.driver, source, given.seed, given.threads))
+            np.savez(beside(f".layout.{name}.{given.seed}.npz"), coords=coords, seconds=seconds, name=name,
+                     seed=given.seed, threads=given.threads)
+            print(json.dumps({"layout": name, "seed": given.seed, "seconds": round(seconds, 2)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@
 #include "topograph/core/column_table.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/evaluate/contingency.hpp"
+#include "topograph/evaluate/preservation.hpp"
 #include "topograph/evaluate/separation.hpp"
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_model.hpp"
@@ -28,6 +29,7 @@ struct EvaluateArgs {
   std::string model = {};
   std::string label = {};
   std::size_t sample = 10000;
+  std::size_t map_sample = 1000;
   bool wants_dbcv = false;
 };
 
@@ -110,6 +112,19 @@ Result<Scores> measure(const EvaluateArgs& args, const TopicModel& model, RunCon
   return scores;
 }
 
+/// How well the map keeps the neighbourhoods of the stored vectors.
+Result<Scores> measure_map(const EvaluateArgs& args, const TopicModel& model, RunContext& run) {
+  const PreservationOptions options{.metric = model.options().neighbors.metric,
+                                    .sample = args.map_sample};
+  const auto x = model.point_embeddings();
+  if (x.rows() <= 2 * options.n_neighbors) return Scores{};
+  TG_TRY(const NeighborPreservation found,
+         neighbor_preservation(x, model.point_positions(), options, run));
+  return Scores{{"map_trustworthiness", found.trustworthiness},
+                {"map_continuity", found.continuity},
+                {"map_neighbors_kept", found.neighbors_kept}};
+}
+
 ColumnTable contingency_columns(const Comparison& comparison) {
   ColumnTable table;
   TextColumn names;
@@ -171,6 +186,8 @@ Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
   }
   TG_TRY(const Scores internal, measure(args, model, run));
   scores.insert(scores.end(), internal.begin(), internal.end());
+  TG_TRY(const Scores map, measure_map(args, model, run));
+  scores.insert(scores.end(), map.begin(), map.end());
   const TableFormat format = session.table_format();
   if (format == TableFormat::json) {
     print_json(comparison, scores);
@@ -188,7 +205,8 @@ Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
 
 void add_evaluate(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand(
-      "evaluate", "Topics beside known labels, and how well they separate the vectors");
+      "evaluate",
+      "Topics beside known labels, how well they separate the vectors and the map keeps them");
   auto args = std::make_shared<EvaluateArgs>();
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
   command
@@ -198,6 +216,12 @@ void add_evaluate(CLI::App& root, Session& session) {
   command
       ->add_option("--sample", args->sample,
                    "Documents that the silhouette looks at, drawn by the seed; 0: all")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--map-sample", args->map_sample,
+                   "Documents whose 15 neighbours on the map are compared with those of their "
+                   "vectors, drawn by the seed; 0: all")
       ->type_name("N")
       ->capture_default_str();
   command->add_flag("--dbcv", args->wants_dbcv,

@@ -9,6 +9,7 @@
 #include "fit_summary.hpp"
 #include "option_flags.hpp"
 #include "progress_display.hpp"
+#include "project_axes.hpp"
 #include "session.hpp"
 #include "target_column.hpp"
 #include "topograph/core/atomic_file.hpp"
@@ -20,10 +21,10 @@
 
 namespace topograph {
 
-enum class ProjectMethod : std::uint8_t { umap, tsne, pca, none };
+enum class ProjectMethod : std::uint8_t { umap, tsne, pca, svd, none };
 template <>
 struct EnumNames<ProjectMethod> {
-  static constexpr std::array<std::string_view, 4> names{"umap", "tsne", "pca", "none"};
+  static constexpr std::array<std::string_view, 5> names{"umap", "tsne", "pca", "svd", "none"};
 };
 
 namespace cli {
@@ -46,6 +47,7 @@ struct ProjectOptions {
   UmapOptions umap = {};
   TsneOptions tsne = {};
   PcaOptions pca = {};
+  SvdOptions svd = {};
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -58,6 +60,7 @@ struct ProjectOptions {
     v("umap", s.umap);
     v("tsne", s.tsne);
     v("pca", s.pca);
+    v("svd", s.svd);
   }
 };
 
@@ -123,10 +126,15 @@ Result<Matrix<float>> project_by_tsne(const ProjectOptions& options, MatrixView<
 Result<Matrix<float>> project_by_pca(const ProjectOptions& options, MatrixView<const float> x,
                                      RunContext& run) {
   const Stage stage(run, "components");
-  PcaOptions pca_options = options.pca;
-  if (options.n_components) pca_options.n_components = *options.n_components;
-  TG_TRY(const Pca pca, fit_pca(x, pca_options, run));
+  TG_TRY(const Pca pca, fit_pca(x, options.pca, run));
   return apply_pca(pca, x, run);
+}
+
+Result<Matrix<float>> project_by_svd(const ProjectOptions& options, MatrixView<const float> x,
+                                     RunContext& run) {
+  const Stage stage(run, "components");
+  TG_TRY(const Pca axes, fit_svd(x, options.svd, run));
+  return apply_pca(axes, x, run);
 }
 
 Result<Projection> project_rows(const ProjectOptions& options, ProjectInput input,
@@ -140,6 +148,10 @@ Result<Projection> project_rows(const ProjectOptions& options, ProjectInput inpu
     }
     case ProjectMethod::pca: {
       TG_TRY(found.coords, project_by_pca(options, input.x.view(), run));
+      break;
+    }
+    case ProjectMethod::svd: {
+      TG_TRY(found.coords, project_by_svd(options, input.x.view(), run));
       break;
     }
     case ProjectMethod::none: found.coords = std::move(input.x); break;
@@ -181,6 +193,9 @@ Result<void> check_method(const ProjectArgs& args, const std::vector<OptionSetti
   if (options.metric && !has_distances) {
     return option_error("metric", "only methods umap and tsne measure distances, " + found);
   }
+  if (is_sparse_file(args.input) && options.method != ProjectMethod::svd) {
+    return option_error("method", "expected svd for a sparse matrix, " + found);
+  }
   if (options.n_components && options.method == ProjectMethod::none) {
     return option_error("n_components", "method none keeps all columns");
   }
@@ -189,13 +204,18 @@ Result<void> check_method(const ProjectArgs& args, const std::vector<OptionSetti
 
 std::vector<PlannedStage> plan_of(ProjectMethod method) {
   if (method == ProjectMethod::none) return {{"read", 1.0}};
-  if (method == ProjectMethod::pca) return {{"read", 0.3}, {"components", 0.7}};
+  if (method == ProjectMethod::pca) return {{"read", 0.3}, {"components", 0.5}, {"scores", 0.2}};
+  if (method == ProjectMethod::svd) return {{"read", 0.3}, {"components", 0.7}};
+  if (method == ProjectMethod::tsne) {
+    return {
+        {"read", 0.02}, {"neighbors", 0.3}, {"affinities", 0.02}, {"start", 0.02}, {"layout", 0.7}};
+  }
   return {{"read", 0.02}, {"neighbors", 0.3}, {"layout", 0.7}};
 }
 
-void print_projection(std::size_t columns, const Matrix<float>& coords, const RunContext& run) {
-  fmt::print(stderr, "\n  vectors       {} x {}\n  result        {} x {}\n", coords.rows(), columns,
-             coords.rows(), coords.cols());
+void print_projection(const Projected& shape, const RunContext& run) {
+  fmt::print(stderr, "\n  vectors       {} x {}\n  result        {} x {}\n", shape.rows,
+             shape.columns, shape.rows, shape.components);
   for (const std::string& warning : run.warnings()) {
     fmt::print(stderr, "  warning       {}\n", warning);
   }
@@ -219,6 +239,16 @@ Result<void> write_radii(AtomicFile file, const Matrix<float>& radii) {
   return writer.commit();
 }
 
+Result<void> write_projection(const ProjectArgs& args, AtomicFile file, std::size_t columns,
+                              const Matrix<float>& coords, RunContext& run) {
+  TG_TRY(auto writer, NpyWriter::begin(std::move(file), coords.cols(), args.dtype));
+  TG_TRY(writer.append(coords.view()));
+  if (run.stop_requested()) return cancelled();
+  TG_TRY(writer.commit());
+  print_projection({coords.rows(), columns, coords.cols()}, run);
+  return {};
+}
+
 Result<void> run_project(const ProjectArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -231,17 +261,30 @@ Result<void> run_project(const ProjectArgs& args, const Session& session) {
     TG_TRY(auto created, AtomicFile::create(args.radii));
     radii_file.emplace(std::move(created));
   }
+  ProjectOptions options = args.options;
+  options.pca.n_components = options.n_components.value_or(options.pca.n_components);
+  options.svd.n_components = options.n_components.value_or(options.svd.n_components);
+  if (options.method == ProjectMethod::pca) {
+    TG_TRY(const auto source, NpyRows::open(args.input));
+    if (uses_exact_pca(options.pca, source->rows(), source->cols())) {
+      TG_TRY(const Projected shape,
+             project_rows_by_pca(*source, options.pca, std::move(file), args.dtype, run));
+      print_projection(shape, run);
+      return {};
+    }
+  }
+  if (is_sparse_file(args.input)) {
+    TG_TRY(const Csr<float> x, read_sparse(args.input));
+    TG_TRY(const Matrix<float> scores, project_sparse_by_svd(x, options.svd, run));
+    return write_projection(args, std::move(file), x.cols(), scores, run);
+  }
   TG_TRY(ProjectInput input, read_input(args, run));
   const std::size_t columns = input.x.cols();
-  TG_TRY(const Projection found, project_rows(args.options, std::move(input), run));
-  TG_TRY(auto writer, NpyWriter::begin(std::move(file), found.coords.cols(), args.dtype));
-  TG_TRY(writer.append(found.coords.view()));
-  if (run.stop_requested()) return cancelled();
-  TG_TRY(writer.commit());
+  TG_TRY(const Projection found, project_rows(options, std::move(input), run));
+  TG_TRY(write_projection(args, std::move(file), columns, found.coords, run));
   if (radii_file) {
     TG_TRY(write_radii(std::move(*radii_file), found.radii));
   }
-  print_projection(columns, found.coords, run);
   return {};
 }
 
@@ -268,7 +311,11 @@ void add_target_flags(CLI::App& command, ProjectArgs& args) {
 void add_project(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("project", "Reduce vectors to a few dimensions");
   auto args = std::make_shared<ProjectArgs>();
-  command->add_option("INPUT", args->input, "Vectors (n, d): .npy, float32, float16 or float64")
+  command
+      ->add_option(
+          "INPUT", args->input,
+          "Vectors (n, d): .npy, float32, float16 or float64; for svd also sparse: .safetensors "
+          "with data, indices, indptr and shape")
       ->required()
       ->type_name("X.npy");
   command->add_option("-o,--output", args->output, "File to write: .npy (n, components)")

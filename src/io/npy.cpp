@@ -16,6 +16,8 @@
 
 #include "io/npy_header.hpp"
 #include "topograph/core/container.hpp"
+#include "topograph/core/expects.hpp"
+#include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
 namespace topograph {
@@ -58,6 +60,10 @@ class MappedFile {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
   [[nodiscard]] std::string_view bytes() const { return {data_, size_}; }
+  /// Pages that were read are taken from the file again when they are needed again.
+  void forget() const {
+    if (data_ != nullptr) ::madvise(const_cast<char*>(data_), size_, MADV_DONTNEED);
+  }
 
  private:
   MappedFile() = default;
@@ -156,30 +162,34 @@ std::size_t value_bytes(const std::string& dtype) {
   return dtype == "<f8" ? 8 : 0;
 }
 
-}  // namespace
+/// A mapped file whose header and size have been checked.
+struct OpenedNpy {
+  MappedFile file;
+  NpyHeader header = {};
+  std::size_t value_size = 0;
+  [[nodiscard]] std::string_view data() const { return file.bytes().substr(header.data_begin); }
+};
 
-Result<Matrix<float>> read_npy(const std::filesystem::path& path,
-                               std::optional<std::size_t> expected_rows, RunContext& run) {
-  const std::string name = path.string();
-  TG_TRY(const MappedFile file, MappedFile::open(name));
+Result<OpenedNpy> open_npy(const std::string& name, std::optional<std::size_t> expected_rows) {
+  TG_TRY(auto file, MappedFile::open(name));
   auto parsed = parse_npy_header(file.bytes());
   if (!parsed) {
     parsed.error().where = name;
     return std::unexpected(std::move(parsed).error());
   }
-  const NpyHeader& header = *parsed;
-  const std::size_t size = value_bytes(header.dtype);
+  const std::size_t size = value_bytes(parsed->dtype);
   if (size == 0) {
     return input_error(
         ErrorCode::unsupported, name,
         fmt::format("expected float32, float16 or float64 (little-endian), found the type '{}'",
-                    header.dtype),
+                    parsed->dtype),
         "save it with np.save(path, x.astype('<f4'))");
   }
-  TG_TRY(check_shape(header, expected_rows, name));
-  const std::string_view data = file.bytes().substr(header.data_begin);
-  const std::size_t rows = header.shape[0];
-  const std::size_t cols = header.shape[1];
+  TG_TRY(check_shape(*parsed, expected_rows, name));
+  OpenedNpy opened{std::move(file), *std::move(parsed), size};
+  const std::string_view data = opened.data();
+  const std::size_t rows = opened.header.shape[0];
+  const std::size_t cols = opened.header.shape[1];
   // Divisions, because rows * cols * size may not fit.
   const std::size_t n_values = data.size() / size;
   const bool is_exact = data.size() % size == 0 && n_values % cols == 0 && n_values / cols == rows;
@@ -190,9 +200,63 @@ Result<Matrix<float>> read_npy(const std::filesystem::path& path,
                                    rows, cols, size, data.size()),
                        is_short ? "was the file cut short?" : "the file holds more than one array");
   }
-  if (size == 2) return convert<Half>(data, header, name, run);
-  if (size == 4) return convert<float>(data, header, name, run);
-  return convert<double>(data, header, name, run);
+  return opened;
+}
+
+template <class T>
+std::optional<BadValue> copy_rows(const OpenedNpy& npy, std::span<const std::int64_t> ids,
+                                  MatrixView<float> out) {
+  const std::size_t row_step = npy.header.is_fortran ? 1 : npy.header.shape[1];
+  const std::size_t col_step = npy.header.is_fortran ? npy.header.shape[0] : 1;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::size_t row = idx(ids[i]);
+    for (std::size_t c = 0; c < out.cols(); ++c) {
+      const T stored = load<T>(npy.data().data(), row * row_step + c * col_step);
+      out[i, c] = to_float(stored);
+      if (!std::isfinite(out[i, c])) return BadValue{row, c, as_stored(stored)};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Matrix<float>> read_npy(const std::filesystem::path& path,
+                               std::optional<std::size_t> expected_rows, RunContext& run) {
+  const std::string name = path.string();
+  TG_TRY(const OpenedNpy npy, open_npy(name, expected_rows));
+  if (npy.value_size == 2) return convert<Half>(npy.data(), npy.header, name, run);
+  if (npy.value_size == 4) return convert<float>(npy.data(), npy.header, name, run);
+  return convert<double>(npy.data(), npy.header, name, run);
+}
+
+struct NpyRows::Mapped {
+  std::string name = {};
+  OpenedNpy npy;
+};
+
+NpyRows::NpyRows(std::unique_ptr<const Mapped> file) : file_(std::move(file)) {}
+NpyRows::~NpyRows() = default;
+std::size_t NpyRows::rows() const { return file_->npy.header.shape[0]; }
+std::size_t NpyRows::cols() const { return file_->npy.header.shape[1]; }
+
+Result<std::unique_ptr<NpyRows>> NpyRows::open(const std::filesystem::path& path) {
+  TG_TRY(auto npy, open_npy(path.string(), {}));
+  return std::unique_ptr<NpyRows>(
+      new NpyRows(std::make_unique<const Mapped>(Mapped{path.string(), std::move(npy)})));
+}
+
+Result<void> NpyRows::read(std::span<const std::int64_t> ids, MatrixView<float> out) const {
+  TG_EXPECTS(out.rows() == ids.size() && out.cols() == cols());
+  std::optional<BadValue> bad;
+  switch (file_->npy.value_size) {
+    case 2: bad = copy_rows<Half>(file_->npy, ids, out); break;
+    case 4: bad = copy_rows<float>(file_->npy, ids, out); break;
+    default: bad = copy_rows<double>(file_->npy, ids, out); break;
+  }
+  file_->npy.file.forget();
+  if (bad) return not_finite(*bad, file_->name);
+  return {};
 }
 
 }  // namespace topograph

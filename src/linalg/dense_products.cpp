@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kChunk = 128;  // Rows that are widened to float64 at a time.
 
 // At most 32 partial sums are held at once, whatever the number of rows.
-std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(512, (n + 31) / 32); }
+std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(2048, (n + 31) / 32); }
 
 void widen(MatrixView<const float> rows, std::span<const double> shift, Matrix<double>& out) {
   for (std::size_t r = 0; r < rows.rows(); ++r) {
@@ -27,10 +27,10 @@ void widen(MatrixView<const float> rows, std::span<const double> shift, Matrix<d
 
 /// Adds the products of these rows to the upper triangle of `sum`.
 void add_products(MatrixView<const float> rows, std::span<const double> shift,
-                  std::span<double> sum) {
+                  std::span<double> sum, const RunContext& run) {
   const int d = narrow<int>(rows.cols());
   Matrix<double> wide(std::min(kChunk, rows.rows()), rows.cols());
-  for (std::size_t begin = 0; begin < rows.rows(); begin += kChunk) {
+  for (std::size_t begin = 0; begin < rows.rows() && !run.stop_requested(); begin += kChunk) {
     const std::size_t count = std::min(kChunk, rows.rows() - begin);
     widen(rows.rows(begin, begin + count), shift, wide);
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, d, narrow<int>(count), 1.0, wide.data(), d,
@@ -40,12 +40,12 @@ void add_products(MatrixView<const float> rows, std::span<const double> shift,
 
 /// Adds rows' * (rows * b) to `sum` (d, k).
 void add_gram_times(MatrixView<const float> rows, std::span<const double> shift,
-                    const Matrix<double>& b, std::span<double> sum) {
+                    const Matrix<double>& b, std::span<double> sum, const RunContext& run) {
   const int d = narrow<int>(b.rows());
   const int k = narrow<int>(b.cols());
   Matrix<double> wide(std::min(kChunk, rows.rows()), b.rows());
   Matrix<double> product(wide.rows(), b.cols());
-  for (std::size_t begin = 0; begin < rows.rows(); begin += kChunk) {
+  for (std::size_t begin = 0; begin < rows.rows() && !run.stop_requested(); begin += kChunk) {
     const std::size_t end = std::min(begin + kChunk, rows.rows());
     const int count = narrow<int>(end - begin);
     widen(rows.rows(begin, end), shift, wide);
@@ -66,7 +66,7 @@ Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> s
   const std::size_t grain = row_grain(x.rows());
   Matrix<double> partial(block_count(x.rows(), grain), d * d);
   TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    add_products(x.rows(block.begin, block.end), shift, partial.row(block.index));
+    add_products(x.rows(block.begin, block.end), shift, partial.row(block.index), run);
   }));
   Matrix<double> sums(d, d);
   for (std::size_t i = 0; i < d; ++i) {
@@ -89,7 +89,7 @@ Result<Matrix<double>> gram_times(MatrixView<const float> x, std::span<const dou
   const std::size_t grain = row_grain(x.rows());
   Matrix<double> partial(block_count(x.rows(), grain), sums.size());
   TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    add_gram_times(x.rows(block.begin, block.end), shift, b, partial.row(block.index));
+    add_gram_times(x.rows(block.begin, block.end), shift, b, partial.row(block.index), run);
   }));
   for (std::size_t p = 0; p < partial.rows(); ++p) {
     for (std::size_t i = 0; i < sums.size(); ++i) sums.data()[i] += partial[p, i];

@@ -37,13 +37,6 @@ void store_component(const Eigen::MatrixXd& vectors, Eigen::Index from, std::spa
   }
 }
 
-/// Many columns make the covariance's eigenvectors dear; many components the iterations.
-bool is_randomized(const PcaOptions& options, MatrixView<const float> x) {
-  if (options.solver != PcaSolver::automatic) return options.solver == PcaSolver::randomized;
-  return x.cols() > kExactColumns && 4 * (idx(options.n_components) + idx(options.n_oversamples)) <
-                                         std::min(x.rows(), x.cols());
-}
-
 /// What the scores of each component are multiplied by.
 std::vector<double> score_scales(const Pca& pca) {
   std::vector<double> scales(pca.components.rows(), 1.0);
@@ -119,6 +112,13 @@ Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixX
 
 }  // namespace detail
 
+/// Many columns make the covariance's eigenvectors dear; many components the iterations.
+bool uses_exact_pca(const PcaOptions& options, std::size_t n_rows, std::size_t n_cols) {
+  if (options.solver != PcaSolver::automatic) return options.solver == PcaSolver::exact;
+  const std::size_t n_directions = idx(options.n_components) + idx(options.n_oversamples);
+  return n_cols <= kExactColumns || 4 * n_directions >= std::min(n_rows, n_cols);
+}
+
 std::vector<double> Pca::explained_variance_ratio() const {
   std::vector<double> shares = explained_variance;
   for (double& share : shares) share = total_variance > 0 ? share / total_variance : 0;
@@ -139,7 +139,7 @@ Result<Pca> fit_axes(MatrixView<const float> x, bool is_centered, const PcaOptio
     TG_TRY(center, detail::column_means(x, run));
   }
   Pca pca;
-  if (is_randomized(options, x)) {
+  if (!uses_exact_pca(options, x.rows(), x.cols())) {
     TG_TRY(pca, detail::randomized_pca(x, center, options, run));
   } else {
     TG_TRY(const Eigen::MatrixXd cov, detail::covariance(x, center, run));

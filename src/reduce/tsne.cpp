@@ -267,12 +267,19 @@ Result<TsneResult> tsne(const KnnGraph& knn, MatrixView<const float> x, const Ts
       Phase{options.n_iter, static_cast<double>(options.exaggeration),
             options.learning_rate.value_or(static_cast<float>(n) / options.exaggeration),
             options.final_momentum}};
-  TG_TRY(const Csr<float> affinities, tsne_affinities(knn, result.perplexity, run));
+  Csr<float> affinities;
+  {
+    const Stage stage(run, "affinities");
+    TG_TRY(affinities, tsne_affinities(knn, result.perplexity, run));
+  }
   Descent descent{.affinities = affinities.view(),
                   .gradient = gradient_for(options, n),
                   .theta = options.theta,
                   .max_step = options.max_step_norm};
-  TG_TRY(descent.coords, start(x, n, options, result.warnings, run));
+  {
+    const Stage stage(run, "start");
+    TG_TRY(descent.coords, start(x, n, options, result.warnings, run));
+  }
   descent.repulsion = Matrix<float>(n, descent.coords.cols());
   descent.update = descent.repulsion;
   descent.gains = descent.repulsion;

@@ -77,20 +77,29 @@ Result<void> check(const KnnGraph& knn, double perplexity) {
   return {};
 }
 
-Csr<float> directed(const KnnGraph& knn, const Matrix<float>& weights) {
+/// The weights above 0 as a matrix, columns in order.
+Result<Csr<float>> directed(const KnnGraph& knn, const Matrix<float>& weights, RunContext& run) {
   Csr<float> out;
   out.n_cols = knn.rows();
-  std::vector<std::pair<std::int32_t, float>> row(knn.k());
   for (std::size_t r = 0; r < knn.rows(); ++r) {
-    for (std::size_t i = 0; i < knn.k(); ++i) row[i] = {knn.ids[r, i], weights[r, i]};
-    std::ranges::sort(row);
-    for (const auto& [column, weight] : row) {
-      if (!(weight > 0)) continue;
-      out.columns.push_back(column);
-      out.values.push_back(weight);
-    }
-    out.offsets.push_back(narrow<std::int64_t>(out.columns.size()));
+    const auto n_kept = std::ranges::count_if(weights.row(r), [](float w) { return w > 0; });
+    out.offsets.push_back(out.offsets.back() + n_kept);
   }
+  out.columns.resize(idx(out.offsets.back()));
+  out.values.resize(out.columns.size());
+  TG_TRY(parallel_blocks(run, knn.rows(), kGrain, [&](const Block& block) {
+    std::vector<std::pair<std::int32_t, float>> row(knn.k());
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t i = 0; i < knn.k(); ++i) row[i] = {knn.ids[r, i], weights[r, i]};
+      std::ranges::sort(row);
+      auto at = idx(out.offsets[r]);
+      for (const auto& [column, weight] : row) {
+        if (!(weight > 0)) continue;
+        out.columns[at] = column;
+        out.values[at++] = weight;
+      }
+    }
+  }));
   return out;
 }
 
@@ -131,7 +140,7 @@ Result<Csr<float>> tsne_affinities(const KnnGraph& knn, double perplexity, RunCo
                        "expected other rows below " + std::to_string(knn.rows()) + ", found " +
                            std::to_string(id));
   }
-  const Csr<float> one_way = directed(knn, weights);
+  TG_TRY(const Csr<float> one_way, directed(knn, weights, run));
   const Csr<float> other_way = transpose(one_way.view());
   const CsrView<float> a = one_way.view();
   const CsrView<float> b = other_way.view();

@@ -222,6 +222,31 @@ class Fit(Base):
     def test_probabilities_need_hdbscan(self):
         self.assertIn("store.memberships", self.fit("x", "--probabilities", 2, code=2).stderr)
 
+    def test_every_layout_places_old_and_new_documents(self):
+        news = self.write("news.csv", [("bake the bread in a warm oven with butter", ""), ("the striker missed the penalty", "")])
+        for name, flags in (("pca", ("--cluster", "kmeans", "--clusters", 3, "--reduce", "pca", "--components", 4, "--map", "pca")),
+                            ("svd", ("--cluster", "hdbscan", "--reduce", "svd", "--map", "svd")),
+                            ("tsne", ("--map", "tsne", "--set", "tsne.perplexity=5")),
+                            ("none", ("--cluster", "hdbscan", "--reduce", "none"))):
+            done = self.fit(name, *flags)
+            self.assertEqual("neighbors" in done.stderr.split("stage")[-1], name in ("tsne", "none"))
+            fitted = self.table("documents", self.folder / name)
+            again = self.table("transform", self.folder / name, self.data)
+            self.assertEqual([(r["topic"], r["x"], r["y"]) for r in again], [(r["topic"], r["x"], r["y"]) for r in fitted])
+            low, high = min(float(r["x"]) for r in fitted), max(float(r["x"]) for r in fitted)
+            for row in self.table("transform", self.folder / name, news):
+                self.assertTrue(2 * low - high <= float(row["x"]) <= 2 * high - low, (name, row))
+            scores = json.loads(self.run_tg("evaluate", self.folder / name, "--format", "json").stdout)["scores"]
+            for score in ("map_trustworthiness", "map_continuity", "map_neighbors_kept"):
+                self.assertTrue(0 < scores[score] <= 1, (name, scores))
+
+    def test_layouts_that_contradict_each_other_are_refused(self):
+        for flags, word in ((("--reduce", "pca"), "reduce.method"), (("--map", "none"), "map.method"),
+                            (("--cluster", "hdbscan", "--reduce", "tsne", "--components", 4), "reduce.n_components"),
+                            (("--cluster", "kmeans", "--components", 4), "reduce.n_components"),
+                            (("--cluster", "kmeans", "--reduce", "none", "--cluster-input", "reduced"), "reduce.method")):
+            self.assertIn(word, self.fit("bad", *flags, code=2).stderr)
+
     def test_transform_gives_known_documents_their_own_topic(self):
         rows = self.table("transform", self.folder / "m", self.data)
         fitted = self.table("documents", self.folder / "m")

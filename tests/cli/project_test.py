@@ -1,4 +1,5 @@
 """`topograph project`: vectors in, a few columns out; results, messages, exit codes, files."""
+import json
 import math
 import os
 import pathlib
@@ -34,6 +35,24 @@ def read_npy(path):
     kind = "e" if "<f2" in header else "f"
     values = struct.unpack(f"<{rows * cols}{kind}", data[10 + length:])
     return [list(values[r * cols:(r + 1) * cols]) for r in range(rows)]
+
+
+def write_sparse(path, rows, columns=D):
+    values = [v for row in rows for v in row]
+    ids = [c for row in rows for c in range(len(row))]
+    offsets = [len(rows[0]) * r for r in range(len(rows) + 1)]
+    parts = {"data": ("F32", struct.pack(f"<{len(values)}f", *values), len(values)),
+             "indices": ("I32", struct.pack(f"<{len(ids)}i", *ids), len(ids)),
+             "indptr": ("I64", struct.pack(f"<{len(offsets)}q", *offsets), len(offsets)),
+             "shape": ("I64", struct.pack("<2q", len(rows), columns), 2)}
+    header, at = {}, 0
+    for name, (kind, data, count) in parts.items():
+        header[name] = {"dtype": kind, "shape": [count], "data_offsets": [at, at + len(data)]}
+        at += len(data)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, data, _ in parts.values()))
+    return path
 
 
 def groups(n=N, seed=5):
@@ -149,6 +168,23 @@ class Project(unittest.TestCase):
             self.project("white.npy", "--method", "pca", "--set", "pca.whiten=true", "--set", f"pca.solver={solver}")
             for column in zip(*read_npy(self.folder / "white.npy")):
                 self.assertAlmostEqual(sum(v * v for v in column) / (N - 1), 1, places=4)
+
+    def test_svd_takes_dense_and_sparse_rows(self):
+        self.project("svd.npy", "--method", "svd", "--components", 3)
+        dense = read_npy(self.folder / "svd.npy")
+        self.assertEqual((len(dense), len(dense[0])), (N, 3))
+        self.assert_grouped(dense)
+        squares = [sum(row[c] ** 2 for row in dense) for c in range(3)]
+        self.assertEqual(squares, sorted(squares, reverse=True))
+        sparse = write_sparse(self.folder / "x.safetensors", groups())
+        self.project("sparse.npy", "--method", "svd", "--components", 3, x=sparse)
+        for a, b in zip(read_npy(self.folder / "sparse.npy"), dense):
+            for u, v in zip(a, b):
+                self.assertAlmostEqual(u, v, places=3)
+        self.assertIn("svd", self.project("e.npy", "--method", "pca", x=sparse, code=2).stderr)
+        self.assertIn("svd.solver", self.project("e.npy", "--method", "svd", "--set", "svd.solver=exact", x=sparse, code=2).stderr)
+        broken = write_sparse(self.folder / "broken.safetensors", groups(), columns=3)
+        self.assertIn("row 0", self.project("e.npy", "--method", "svd", x=broken, code=3).stderr)
 
     def test_none_writes_the_vectors_themselves(self):
         self.project("same.npy", "--method", "none")

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
+#include "topograph/core/row_source.hpp"
 #include "topograph/core/run_context.hpp"
 
 namespace topograph {
@@ -29,6 +31,26 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<float>> read_npy(const std::filesystem::path& path,
                                              std::optional<std::size_t> expected_rows,
                                              RunContext& run);
+
+/// The rows of such a file, mapped and read when they are asked for: memory holds what is read at
+/// the time, so the file may be larger than it.
+class NpyRows final : public RowSource {
+ public:
+  /// @error as `read_npy`, except that numbers are looked at when they are read.
+  [[nodiscard]] static Result<std::unique_ptr<NpyRows>> open(const std::filesystem::path& path);
+  ~NpyRows() override;
+
+  [[nodiscard]] std::size_t rows() const override;
+  [[nodiscard]] std::size_t cols() const override;
+  /// @error parse: the first NaN or infinite value of these rows, by row and column.
+  [[nodiscard]] Result<void> read(std::span<const std::int64_t> ids,
+                                  MatrixView<float> out) const override;
+
+ private:
+  struct Mapped;
+  explicit NpyRows(std::unique_ptr<const Mapped> file);
+  std::unique_ptr<const Mapped> file_;
+};
 
 /// How the numbers of a written file are stored.
 enum class NpyType : std::uint8_t { f32, f16 };

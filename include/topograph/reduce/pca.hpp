@@ -75,6 +75,10 @@ struct Pca {
 [[nodiscard]] Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options,
                                   RunContext& run);
 
+/// True where `options` solve n rows of d columns exactly.
+[[nodiscard]] bool uses_exact_pca(const PcaOptions& options, std::size_t n_rows,
+                                  std::size_t n_cols);
+
 /// Truncated SVD of x (n, d): as PCA, but about the origin instead of the mean, which is 0 here.
 /// The singular values are the roots of (n - 1) * explained_variance; `whiten` acts as in PCA.
 ///

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "unit/io/temporary_folder.hpp"
 
@@ -201,6 +203,40 @@ TEST_F(Npy, UnwritableFolderLeavesNothingBehind) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().subject, Subject::output);
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST(NpyRows, GiveAnyRowsAsTheWholeFileDoes) {
+  RunContext run;
+  for (const char* name : {"matrix_f2", "matrix_f4", "matrix_f4_fortran", "matrix_f8"}) {
+    const std::string path = std::string(TG_TEST_DATA) + "/io/" + name + ".npy";
+    const auto all = read_npy(path, {}, run);
+    const auto rows = NpyRows::open(path);
+    ASSERT_TRUE(all && rows) << name;
+    ASSERT_EQ((*rows)->rows(), all->rows());
+    const std::vector<std::int64_t> ids = {static_cast<std::int64_t>(all->rows()) - 1, 0, 0};
+    Matrix<float> out(3, (*rows)->cols());
+    ASSERT_TRUE((*rows)->read(ids, out.view()));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      for (std::size_t c = 0; c < out.cols(); ++c) {
+        EXPECT_EQ((out[i, c]), ((*all)[static_cast<std::size_t>(ids[i]), c])) << name;
+      }
+    }
+  }
+}
+
+TEST(NpyRows, NameWhatIsWrongWithAFileAndWithARow) {
+  RunContext run;
+  const std::string folder = std::string(TG_TEST_DATA) + "/io/";
+  EXPECT_EQ(NpyRows::open(folder + "vector.npy").error().code, ErrorCode::parse);
+  EXPECT_EQ(NpyRows::open(folder + "none.npy").error().code, ErrorCode::not_found);
+  const auto rows = NpyRows::open(folder + "matrix_nan.npy");
+  ASSERT_TRUE(rows);
+  std::vector<std::int64_t> ids((*rows)->rows());
+  std::iota(ids.begin(), ids.end(), 0);
+  Matrix<float> out(ids.size(), (*rows)->cols());
+  const auto read = (*rows)->read(ids, out.view());
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, read_npy(folder + "matrix_nan.npy", {}, run).error().message);
 }
 
 }  // namespace

@@ -48,6 +48,52 @@ TEST(RandomizedPca, HasTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
+TEST(Svd, IsAboutTheOriginAndTheSameByEverySolver) {
+  const auto x = falling(900, 12);
+  RunContext run({.threads = 2});
+  const PcaOptions options{.n_components = 4, .solver = PcaSolver::exact};
+  const auto exact = fit_svd(x.view(), options, run);
+  ASSERT_TRUE(exact);
+  EXPECT_EQ(exact->mean, std::vector<float>(12, 0.0F));
+  // Columns around 7: the first direction is that of the mean, which PCA takes away.
+  for (std::size_t c = 0; c < 12; ++c) {
+    EXPECT_NEAR((exact->components[0, c]), 1 / std::sqrt(12.0F), 0.01F);
+  }
+  const auto scores = apply_pca(*exact, x.view(), run);
+  ASSERT_TRUE(scores);
+  for (std::size_t k = 0; k < 4; ++k) {
+    double square = 0;
+    for (std::size_t r = 0; r < x.rows(); ++r) {
+      square += std::pow(static_cast<double>((*scores)[r, k]), 2);
+    }
+    EXPECT_NEAR(square / 899, exact->explained_variance[k], 1e-4 * exact->explained_variance[k]);
+  }
+  const auto other = fit_svd(x.view(), {.n_components = 4, .solver = PcaSolver::randomized}, run);
+  ASSERT_TRUE(other);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(other->explained_variance[k], exact->explained_variance[k],
+                1e-5 * exact->explained_variance[k]);
+  }
+}
+
+TEST(RandomizedPca, GivesTheSameWhetherTheCovarianceIsFormedOrNot) {
+  const auto x = falling(700, 150);
+  RunContext run;
+  // Few products do not pay for a covariance of 150 columns, more do.
+  const PcaOptions few{
+      .n_components = 2, .solver = PcaSolver::randomized, .n_oversamples = 6, .n_iter = 2};
+  PcaOptions more = few;
+  more.n_iter = 3;
+  const auto a = fit_pca(x.view(), few, run);
+  const auto b = fit_pca(x.view(), more, run);
+  ASSERT_TRUE(a && b);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_NEAR(a->explained_variance[k], b->explained_variance[k],
+                1e-3 * b->explained_variance[k]);
+  }
+  EXPECT_NEAR(a->total_variance, b->total_variance, 1e-9 * b->total_variance);
+}
+
 TEST(RandomizedPca, FindsMoreWithMoreIterations) {
   // Without structure a sketch alone misses much of the largest variances.
   const RandomKey key = random_key(9, "test.pca");
