@@ -17,20 +17,25 @@ namespace topograph::cli {
 namespace {
 
 constexpr std::array kShortcuts = {
-    Shortcut{"--title", "figure.title"},       Shortcut{"--subtitle", "figure.subtitle"},
-    Shortcut{"--size", "figure.size"},         Shortcut{"--dpi", "figure.dpi"},
-    Shortcut{"--palette", "figure.palette"},   Shortcut{"--font", "figure.font"},
-    Shortcut{"--theme", "figure.theme"},       Shortcut{"--topics", "figure.topics"},
+    Shortcut{"--title", "figure.title"},
+    Shortcut{"--subtitle", "figure.subtitle"},
+    Shortcut{"--size", "figure.size"},
+    Shortcut{"--dpi", "figure.dpi"},
+    Shortcut{"--palette", "figure.palette"},
+    Shortcut{"--font", "figure.font"},
+    Shortcut{"--theme", "figure.theme"},
+    Shortcut{"--topics", "figure.topics"},
     Shortcut{"--n-topics", "figure.n_topics"},
+    Shortcut{"--document", "distribution.document"},
+    Shortcut{"--n-clusters", "heatmap.n_clusters"},
 };
 
 struct PlotArgs {
   std::string model = {};
-  PlotKind kind = PlotKind::documents;
   std::string output = {};
   std::vector<std::string> labels = {};
   std::string labels_file = {};
-  PlotOptions options = {};
+  PlotRequest request = {};
 };
 
 /// The name of the group of a kind's own options.
@@ -41,12 +46,15 @@ std::string group_of(PlotKind kind) {
 }
 
 /// Refuses what the chosen kind would ignore.
-Result<void> check_kind(const PlotArgs& args, const std::vector<OptionSetting>& settings) {
+Result<void> check_kind(const PlotRequest& request, const std::vector<OptionSetting>& settings) {
+  const std::string found = fmt::format("found kind {}", enum_name(request.kind));
   for (const OptionSetting& setting : settings) {
     const std::string group = setting.path.substr(0, setting.path.find('.'));
-    if (group == "figure" || group == group_of(args.kind)) continue;
-    return option_error(setting.path, fmt::format("is an option of another kind, found kind {}",
-                                                  enum_name(args.kind)));
+    if (group == "figure" || group == group_of(request.kind)) continue;
+    return option_error(setting.path, "is an option of another kind, " + found);
+  }
+  if (!request.column.empty() && !uses_column(request.kind)) {
+    return option_error("--column", "this kind of figure compares with no column, " + found);
   }
   return {};
 }
@@ -77,11 +85,12 @@ Result<void> run_plot(PlotArgs args, const Session& session) {
   TG_TRY(auto file, AtomicFile::create(args.output));
   TG_TRY(auto labels, read_labels(args.labels_file, run));
   labels.insert(labels.end(), args.labels.begin(), args.labels.end());
-  auto& all = args.options.figure.labels;
+  PlotOptions& options = args.request.options;
+  auto& all = options.figure.labels;
   all.insert(all.end(), labels.begin(), labels.end());
-  TG_TRY(PlotSource source, PlotSource::open(args.model));
-  TG_TRY(const Scene scene, plot_scene(args.kind, source, args.options, run));
-  TG_TRY(const std::string bytes, render(scene, format, args.options.figure.dpi));
+  TG_TRY(const PlotSource source, PlotSource::open(args.model));
+  TG_TRY(const Scene scene, plot_scene(args.request, source, run));
+  TG_TRY(const std::string bytes, render(scene, format, options.figure.dpi));
   TG_TRY(file.write(bytes));
   if (run.stop_requested()) return cancelled();
   TG_TRY(file.commit());
@@ -113,7 +122,7 @@ void add_plot(CLI::App& root, Session& session) {
           "KIND",
           [args, &names](const std::string& name) {
             const auto found = std::ranges::find(names, name);
-            args->kind = static_cast<PlotKind>(found - names.begin());
+            args->request.kind = static_cast<PlotKind>(found - names.begin());
           },
           "What to draw")
       ->required()
@@ -121,15 +130,21 @@ void add_plot(CLI::App& root, Session& session) {
   command->add_option("-o,--output", args->output, "File to write: .svg, .png or .pdf")
       ->required()
       ->type_name("FILE");
+  command
+      ->add_option("--column", args->request.column,
+                   "Column of the documents, for over-time (default: the fit's --time), per-class, "
+                   "contingency and reductions (its --class or --label)")
+      ->type_name("COLUMN");
   add_label_flags(*command, *args);
   add_run_options(*command, session);
-  auto flags = std::make_shared<OptionFlags>(*command, list_options(args->options), kShortcuts);
+  auto flags =
+      std::make_shared<OptionFlags>(*command, list_options(args->request.options), kShortcuts);
   command->callback([args, flags, &session] {
     session.work = [args, flags, &session]() -> Result<void> {
       TG_TRY(const auto settings, flags->settings());
-      TG_TRY(apply_settings(args->options, settings));
-      TG_TRY(validate_options(args->options));
-      TG_TRY(check_kind(*args, settings));
+      TG_TRY(apply_settings(args->request.options, settings));
+      TG_TRY(validate_options(args->request.options));
+      TG_TRY(check_kind(args->request, settings));
       return run_plot(*args, session);
     };
   });

@@ -7,6 +7,7 @@
 
 #include "plot/canvas.hpp"
 #include "plot/map_labels.hpp"
+#include "plot/map_scale.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/plot/density.hpp"
@@ -14,8 +15,10 @@
 
 namespace topograph {
 
+using detail::AxisSpan;
 using detail::Canvas;
 using detail::MapGround;
+using detail::MapScale;
 
 namespace {
 
@@ -62,70 +65,14 @@ Drawn choose_documents(const DocumentMapInput& input, const FigureTopics& topics
   return drawn;
 }
 
-/// Values of one axis that hold all but a small fringe, and the range of all of them.
-struct Span {
-  double low = 0;
-  double high = 0;
-  double lowest = 0;
-  double highest = 0;
-};
-
-/// A few far islands must not shrink everything else to a speck.
-Span span_of(const DocumentMapInput& input, std::size_t axis) {
-  constexpr double fringe = 0.012;
-  std::vector<float> values;
+AxisSpan span_of(const DocumentMapInput& input, std::size_t axis) {
+  std::vector<double> values;
   for (std::size_t row = 0; row < input.topics.size(); ++row) {
     if (!input.is_placed.empty() && input.is_placed[row] == 0) continue;
-    values.push_back(input.layout[row, axis]);
+    values.push_back(static_cast<double>(input.layout[row, axis]));
   }
-  std::ranges::sort(values);
-  const auto n = values.size();
-  const auto skipped = static_cast<std::size_t>(static_cast<double>(n) * fringe);
-  return {static_cast<double>(values[skipped]), static_cast<double>(values[n - 1 - skipped]),
-          static_cast<double>(values.front()), static_cast<double>(values.back())};
+  return detail::axis_span(values, {});
 }
-
-/// Data to figure: one scale for both axes, y upwards, in the middle of the room. What lies beyond
-/// the spans is drawn in, logarithmically, so that it stays inside of the room and in order.
-class MapScale {
- public:
-  MapScale(const Span& x, const Span& y, const Box& room)
-      : x_(x), y_(y), middle_(room.center()), half_{room.width() / 2, room.height() / 2} {
-    const double width = std::max(x.high - x.low, 1e-9);
-    const double height = std::max(y.high - y.low, 1e-9);
-    scale_ = std::min(room.width() * kCore / width, room.height() * kCore / height);
-    if (x.high <= x.low && y.high <= y.low) scale_ = 1;
-  }
-  [[nodiscard]] Point operator()(double x, double y) const {
-    return {middle_.x + place(x, x_, half_.x), middle_.y - place(y, y_, half_.y)};
-  }
-  [[nodiscard]] bool is_drawn_in(double x, double y) const {
-    return std::abs(x - (x_.low + x_.high) / 2) * scale_ > half_.x ||
-           std::abs(y - (y_.low + y_.high) / 2) * scale_ > half_.y;
-  }
-
- private:
-  static constexpr double kCore = 0.9;  ///< Share of the room that the spans get.
-
-  [[nodiscard]] double place(double value, const Span& span, double half) const {
-    const double middle = (span.low + span.high) / 2;
-    const double offset = (value - middle) * scale_;
-    const double reach = std::max(span.highest - middle, middle - span.lowest) * scale_;
-    const double border = std::max((span.high - span.low) / 2 * scale_, half * kCore * 0.8);
-    if (reach <= half || std::abs(offset) <= border) return offset;
-    // From the border on: log(1 + t), stretched so that the farthest document lies at the edge.
-    const double unit = half - border;
-    const double beyond = std::log1p((std::abs(offset) - border) / unit);
-    const double farthest = std::log1p((reach - border) / unit);
-    return std::copysign(border + unit * beyond / farthest, offset);
-  }
-
-  Span x_;
-  Span y_;
-  Point middle_;
-  Point half_;
-  double scale_ = 1;
-};
 
 std::vector<Point> points_of(const std::vector<std::size_t>& rows, const DocumentMapInput& input,
                              const MapScale& scale) {

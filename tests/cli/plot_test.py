@@ -19,7 +19,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import corpus  # noqa: E402
 
 PROGRAM = os.environ["TOPOGRAPH"]
-KINDS = ["documents", "barchart"]
+KINDS = ["documents", "topics", "barchart", "wordcloud", "hierarchy", "heatmap", "term-rank", "over-time", "per-class",
+         "contingency", "distribution", "condensed-tree", "reductions"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -28,8 +29,11 @@ class Base(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tg_plot_"))
         cls.data = cls.folder / "data.csv"
-        cls.data.write_text(corpus.csv_text(corpus.texts()))
-        cls.model = cls.fit("model", cls.data, "--label", "label")
+        rows = [[text, label, f"20{i % 20:02d}-{i % 12 + 1:02d}-{i % 28 + 1:02d}"]
+                for i, (text, label) in enumerate(corpus.texts())]
+        cls.write_rows("data.csv", ["text", "label", "date"], rows)
+        cls.model = cls.fit("model", cls.data, "--label", "label", "--time", "date", "--cluster", "hdbscan", "--set",
+                            "hdbscan.min_cluster_size=10", "--probabilities", "5")
 
     @classmethod
     def tearDownClass(cls):
@@ -56,13 +60,14 @@ class Base(unittest.TestCase):
     def texts(self, path):
         return [node.text for node in ElementTree.parse(path).iter(SVG + "text")]
 
-    def write_rows(self, name, header, rows):
+    @classmethod
+    def write_rows(cls, name, header, rows):
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(header)
         writer.writerows(rows)
-        (self.folder / name).write_text(out.getvalue())
-        return self.folder / name
+        (cls.folder / name).write_text(out.getvalue())
+        return cls.folder / name
 
 
 class EveryKind(Base):
@@ -123,6 +128,42 @@ class Options(Base):
         self.run_tg("plot", self.model, "documents", "-o", "/nonexistent/figure.svg", code=5)
         self.assertEqual([p for p in self.folder.iterdir() if ".tmp" in p.name], [])
 
+    def test_a_column_can_be_named_where_one_is_compared_with(self):
+        _, path = self.plot("contingency", "--column", "date", "--set", "contingency.max_classes=5")
+        self.assertIn("2000-01-01", " ".join(self.texts(path)))
+        done, _ = self.plot("contingency", "--column", "nothing", code=2)
+        self.assertIn("its columns are", done.stderr)
+        done, _ = self.plot("barchart", "--column", "label", code=2)
+        self.assertIn("no column", done.stderr)
+        done, _ = self.plot("over-time", "--column", "label", code=3)
+        self.assertIn("expected a date or time, found 'cooking'", done.stderr)
+
+    def test_word_clouds_leave_out_stop_words(self):
+        def words(*args):
+            return set(self.texts(self.plot("wordcloud", *args)[1]))
+        every = words()
+        stop = self.folder / "stop.txt"
+        stop.write_text("recipe\noven\n")
+        fewer = words("--set", f"wordcloud.stop_words=@{stop}")
+        self.assertTrue({"recipe", "oven"} & every)
+        self.assertFalse({"recipe", "oven"} & fewer)
+
+    def test_reductions_sweep_and_know_labels(self):
+        _, path = self.plot("reductions", "--set", "reductions.n_neighbors=5,30", "--set", "reductions.supervised=true")
+        texts = self.texts(path)
+        for name in ["UMAP, 5 neighbours", "UMAP, 30 neighbours", "UMAP that knows the labels"]:
+            self.assertIn(name, texts)
+
+    def test_models_that_lack_what_a_kind_needs_say_so(self):
+        plain = self.fit("plain", self.data, "--keep-embeddings", "false")
+        for kind, code, words in [("over-time", 2, "names no time column"), ("per-class", 2, "names no class column"),
+                                  ("contingency", 2, "names no label column"), ("distribution", 4, "--probabilities"),
+                                  ("condensed-tree", 4, "has no condensed tree"), ("reductions", 4, "keeps no vectors")]:
+            with self.subTest(kind=kind):
+                done, path = self.plot(kind, model=plain, code=code)
+                self.assertIn(words, done.stderr)
+                self.assertFalse(path.exists())
+
     def test_documents_hides_labels_and_draws_a_sample(self):
         def dots(path):
             return len(re.findall(r"h0", path.read_text()))
@@ -151,6 +192,8 @@ class HardInput(Base):
         for kind in KINDS:
             for name in ["figure.svg", "figure.png", "figure.pdf"]:
                 with self.subTest(kind=kind, name=name):
+                    if kind in ["over-time", "distribution", "condensed-tree"]:
+                        continue  # this model lacks what they need
                     _, path = self.plot(kind, "--label", "0=" + label, "--title", label, model=model, name=name)
                     if name.endswith("svg"):
                         tags = {node.tag.removeprefix(SVG) for node in ElementTree.parse(path).iter()}
@@ -170,6 +213,16 @@ class HardInput(Base):
             with self.subTest(kind=kind):
                 self.draws_or_explains(kind, model)
         self.plot("documents", model=model)
+
+    def test_two_thousand_topics_and_no_outliers(self):
+        rows = [[f"{text} {i % 2000}", str(i % 2000)] for i, (text, _) in enumerate(corpus.texts(700)[:4000])]
+        data = self.write_rows("many.csv", ["text", "label"], rows)
+        model = self.fit("many", data, "--cluster", "given", "--label", "label")
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                self.draws_or_explains(kind, model)
+        done, path = self.plot("documents", model=model)
+        self.assertIn("labels of the 40 largest of 2", done.stderr)
 
     def draws_or_explains(self, kind, model):
         """A figure, or exit 2 to 4 with a message that says what is missing."""
