@@ -215,7 +215,7 @@ class HardInput(Base):
         self.plot("documents", model=model)
 
     def test_two_thousand_topics_and_no_outliers(self):
-        rows = [[f"{text} {i % 2000}", str(i % 2000)] for i, (text, _) in enumerate(corpus.texts(700)[:4000])]
+        rows = [[f"{text} {i % 2000}", str(i % 2000)] for i, (text, _) in enumerate(corpus.texts(340))]
         data = self.write_rows("many.csv", ["text", "label"], rows)
         model = self.fit("many", data, "--cluster", "given", "--label", "label")
         for kind in KINDS:
