@@ -42,6 +42,13 @@ void print_stages(const RunContext& run) {
   fmt::print(stderr, "  {:<14}{:>9.2f}  {:>10}\n", "all", seconds, memory_text(peak));
 }
 
+std::string search_text(std::string_view method, std::string_view storage, double recall) {
+  std::string text(method);
+  if (!storage.empty()) text += fmt::format(", {}", storage);
+  if (recall > 0) text += fmt::format(", recall {:.3f}", recall);
+  return text;
+}
+
 void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
                        const RunContext& run, const FitOutcome& outcome) {
   const FitFacts& facts = model.facts();
@@ -56,9 +63,7 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
   if (facts.n_truncated > 0)
     line("truncated", fmt::format("{} longer than the model's limit", facts.n_truncated));
   if (!facts.precision.empty()) line("precision", facts.precision);
-  if (facts.neighbor_recall > 0) {
-    line("neighbors", fmt::format("{}, recall {:.3f}", facts.neighbors, facts.neighbor_recall));
-  }
+  line("neighbors", search_text(facts.neighbors, facts.neighbor_storage, facts.neighbor_recall));
   if (documents.n_invalid_utf8 > 0)
     line("invalid UTF-8",
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "topograph/core/document_table.hpp"
 #include "topograph/core/run_context.hpp"
@@ -21,5 +22,9 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
 
 /// Time and peak memory of each stage, on stderr.
 void print_stages(const RunContext& run);
+
+/// "approximate, int8, recall 0.958"; "exact" says all by itself.
+[[nodiscard]] std::string search_text(std::string_view method, std::string_view storage,
+                                      double recall);
 
 }  // namespace topograph::cli

@@ -44,6 +44,7 @@ struct ProjectOptions {
   ProjectMethod method = ProjectMethod::umap;
   std::optional<int> n_components = {};
   std::optional<Metric> metric = {};
+  NeighborOptions neighbors = {};
   UmapOptions umap = {};
   TsneOptions tsne = {};
   PcaOptions pca = {};
@@ -57,6 +58,7 @@ struct ProjectOptions {
       "Columns of the result, for whatever method (unset: the method's own option).");
     v("metric", s.metric, any_value(),
       "Distance between vectors (unset: the method's own option).");
+    v("neighbors", s.neighbors);
     v("umap", s.umap);
     v("tsne", s.tsne);
     v("pca", s.pca);
@@ -86,6 +88,7 @@ struct ProjectInput {
 struct Projection {
   Matrix<float> coords = {};
   Matrix<float> radii = {};  ///< (n, 2) log radii of rows and places, where wanted.
+  std::optional<NeighborReport> search = {};
 };
 
 Result<TargetColumn> read_target(const ProjectArgs& args, RunContext& run) {
@@ -101,10 +104,12 @@ Result<Projection> project_by_umap(const ProjectOptions& options, const ProjectI
   UmapOptions umap_options = options.umap;
   if (options.n_components) umap_options.n_components = *options.n_components;
   if (options.metric) umap_options.metric = *options.metric;
-  TG_TRY(auto result,
-         umap({.x = input.x.view(), .targets = input.target.view(), .start = input.start.view()},
-              umap_options, run));
-  Projection found{.coords = std::move(result.coords)};
+  TG_TRY(auto result, umap({.x = input.x.view(),
+                            .targets = input.target.view(),
+                            .start = input.start.view(),
+                            .search = options.neighbors},
+                           umap_options, run));
+  Projection found{.coords = std::move(result.coords), .search = result.search};
   if (!umap_options.output_dens) return found;
   found.radii = Matrix<float>(found.coords.rows(), 2);
   for (std::size_t r = 0; r < found.radii.rows(); ++r) {
@@ -114,13 +119,13 @@ Result<Projection> project_by_umap(const ProjectOptions& options, const ProjectI
   return found;
 }
 
-Result<Matrix<float>> project_by_tsne(const ProjectOptions& options, MatrixView<const float> x,
-                                      RunContext& run) {
+Result<Projection> project_by_tsne(const ProjectOptions& options, MatrixView<const float> x,
+                                   RunContext& run) {
   TsneOptions tsne_options = options.tsne;
   if (options.n_components) tsne_options.n_components = *options.n_components;
   if (options.metric) tsne_options.metric = *options.metric;
-  TG_TRY(auto result, tsne(x, tsne_options, run));
-  return std::move(result.coords);
+  TG_TRY(auto result, tsne(x, tsne_options, run, options.neighbors));
+  return Projection{.coords = std::move(result.coords), .search = result.search};
 }
 
 Result<Matrix<float>> project_by_pca(const ProjectOptions& options, MatrixView<const float> x,
@@ -142,10 +147,7 @@ Result<Projection> project_rows(const ProjectOptions& options, ProjectInput inpu
   Projection found;
   switch (options.method) {
     case ProjectMethod::umap: return project_by_umap(options, input, run);
-    case ProjectMethod::tsne: {
-      TG_TRY(found.coords, project_by_tsne(options, input.x.view(), run));
-      break;
-    }
+    case ProjectMethod::tsne: return project_by_tsne(options, input.x.view(), run);
     case ProjectMethod::pca: {
       TG_TRY(found.coords, project_by_pca(options, input.x.view(), run));
       break;
@@ -182,14 +184,18 @@ Result<void> check_method(const ProjectArgs& args, const std::vector<OptionSetti
   const ProjectOptions& options = args.options;
   const std::string method(enum_name(options.method));
   const std::string found = "found method " + method;
+  const bool has_distances =
+      options.method == ProjectMethod::umap || options.method == ProjectMethod::tsne;
   for (const OptionSetting& setting : settings) {
     const std::string group = setting.path.substr(0, setting.path.find('.'));
     if (group == setting.path || group == method) continue;
+    if (group == "neighbors") {
+      if (has_distances) continue;
+      return option_error(setting.path, "only methods umap and tsne search neighbours, " + found);
+    }
     return option_error(setting.path, "is an option of method " + group + ", " + found);
   }
   TG_TRY(check_umap(args));
-  const bool has_distances =
-      options.method == ProjectMethod::umap || options.method == ProjectMethod::tsne;
   if (options.metric && !has_distances) {
     return option_error("metric", "only methods umap and tsne measure distances, " + found);
   }
@@ -213,9 +219,16 @@ std::vector<PlannedStage> plan_of(ProjectMethod method) {
   return {{"read", 0.02}, {"neighbors", 0.3}, {"layout", 0.7}};
 }
 
-void print_projection(const Projected& shape, const RunContext& run) {
+void print_projection(const Projected& shape, const std::optional<NeighborReport>& search,
+                      const RunContext& run) {
   fmt::print(stderr, "\n  vectors       {} x {}\n  result        {} x {}\n", shape.rows,
              shape.columns, shape.rows, shape.components);
+  if (search) {
+    const bool is_exact = search->method == NeighborMethod::exact;
+    fmt::print(stderr, "  neighbors     {}\n",
+               search_text(enum_name(search->method), is_exact ? "" : enum_name(search->storage),
+                           search->recall.value_or(0)));
+  }
   for (const std::string& warning : run.warnings()) {
     fmt::print(stderr, "  warning       {}\n", warning);
   }
@@ -240,12 +253,13 @@ Result<void> write_radii(AtomicFile file, const Matrix<float>& radii) {
 }
 
 Result<void> write_projection(const ProjectArgs& args, AtomicFile file, std::size_t columns,
-                              const Matrix<float>& coords, RunContext& run) {
+                              const Projection& made, RunContext& run) {
+  const Matrix<float>& coords = made.coords;
   TG_TRY(auto writer, NpyWriter::begin(std::move(file), coords.cols(), args.dtype));
   TG_TRY(writer.append(coords.view()));
   if (run.stop_requested()) return cancelled();
   TG_TRY(writer.commit());
-  print_projection({coords.rows(), columns, coords.cols()}, run);
+  print_projection({coords.rows(), columns, coords.cols()}, made.search, run);
   return {};
 }
 
@@ -269,19 +283,19 @@ Result<void> run_project(const ProjectArgs& args, const Session& session) {
     if (uses_exact_pca(options.pca, source->rows(), source->cols())) {
       TG_TRY(const Projected shape,
              project_rows_by_pca(*source, options.pca, std::move(file), args.dtype, run));
-      print_projection(shape, run);
+      print_projection(shape, {}, run);
       return {};
     }
   }
   if (is_sparse_file(args.input)) {
     TG_TRY(const Csr<float> x, read_sparse(args.input));
-    TG_TRY(const Matrix<float> scores, project_sparse_by_svd(x, options.svd, run));
-    return write_projection(args, std::move(file), x.cols(), scores, run);
+    TG_TRY(auto scores, project_sparse_by_svd(x, options.svd, run));
+    return write_projection(args, std::move(file), x.cols(), {.coords = std::move(scores)}, run);
   }
   TG_TRY(ProjectInput input, read_input(args, run));
   const std::size_t columns = input.x.cols();
   TG_TRY(const Projection found, project_rows(options, std::move(input), run));
-  TG_TRY(write_projection(args, std::move(file), columns, found.coords, run));
+  TG_TRY(write_projection(args, std::move(file), columns, found, run));
   if (radii_file) {
     TG_TRY(write_radii(std::move(*radii_file), found.radii));
   }

@@ -40,6 +40,8 @@ struct CodeKernels {
   bool (*scan_codes)(const CodeScan& scan) = nullptr;
   /// Integer dot product of n codes, n a multiple of `code_step`.
   std::int32_t (*dot_codes)(const std::int8_t* x, const std::int8_t* y, std::size_t n) = nullptr;
+  /// float16 to float32, exactly: the same bits on every instruction set.
+  void (*widen_halves)(const std::uint16_t* halves, float* out, std::size_t n) = nullptr;
 };
 
 /// The kernels of one instruction set; null when this processor or this build lacks it. AVX-512

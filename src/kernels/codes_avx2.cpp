@@ -84,9 +84,18 @@ std::int32_t dot_codes(const std::int8_t* x, const std::int8_t* y, std::size_t n
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
+void widen_halves(const std::uint16_t* halves, float* out, std::size_t n) {
+  std::size_t t = 0;
+  for (; t + 8 <= n; t += 8) {
+    const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(halves + t));
+    _mm256_storeu_ps(out + t, _mm256_cvtph_ps(eight));
+  }
+  for (; t < n; ++t) out[t] = _cvtsh_ss(halves[t]);
+}
+
 }  // namespace
 
-const CodeKernels code_table = {"avx2", scan_codes, dot_codes};
+const CodeKernels code_table = {"avx2", scan_codes, dot_codes, widen_halves};
 
 }  // namespace topograph::kernels::avx2
 #endif

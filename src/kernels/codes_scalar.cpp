@@ -33,8 +33,25 @@ std::int32_t dot_codes(const std::int8_t* x, const std::int8_t* y, std::size_t n
   return sum;
 }
 
+float widen(std::uint16_t half) {
+  const std::uint32_t magnitude = (half & 0x7FFFU) << 13U;
+  float value = 0;
+  __builtin_memcpy(&value, &magnitude, sizeof value);
+  value *= 0x1p112F;  // moves the exponent's bias; subnormal halves become normal
+  std::uint32_t bits = 0;
+  __builtin_memcpy(&bits, &value, sizeof bits);
+  if ((half & 0x7C00U) == 0x7C00U) bits = 0x7F800000U | magnitude;  // infinity or NaN
+  bits |= (half & 0x8000U) << 16U;
+  __builtin_memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+void widen_halves(const std::uint16_t* halves, float* out, std::size_t n) {
+  for (std::size_t t = 0; t < n; ++t) out[t] = widen(halves[t]);
+}
+
 }  // namespace
 
-const CodeKernels code_table = {"scalar", scan_codes, dot_codes};
+const CodeKernels code_table = {"scalar", scan_codes, dot_codes, widen_halves};
 
 }  // namespace topograph::kernels::scalar

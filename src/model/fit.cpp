@@ -125,32 +125,23 @@ Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
   return {};
 }
 
-/// An approximate search that misses more than this share of the neighbours is worth a warning.
-constexpr double least_recall = 0.9;
-
-Result<KnnGraph> find_neighbors(TopicModel::Data& data, RunContext& run) {
+Result<KnnGraph> find_graph(TopicModel::Data& data, RunContext& run) {
   const GraphOptions& options = data.options.neighbors;
-  TG_TRY(const auto index,
-         NeighborIndex::build(data.embeddings.view(), idx(options.n_neighbors - 1), options.metric,
-                              options, run));
-  TG_TRY(KnnGraph graph, index.graph(run));
-  data.facts.neighbors = enum_name(index.report().method);
-  if (index.report().method == NeighborMethod::exact || options.recall_sample == 0) return graph;
-  TG_TRY(data.facts.neighbor_recall, index.recall_of(graph, run));
-  if (data.facts.neighbor_recall < least_recall) {
-    run.warn(
-        fmt::format("neighbors: the approximate search found {:.0f} % of the neighbours; raise "
-                    "neighbors.n_probe or set neighbors.method = exact",
-                    100 * data.facts.neighbor_recall));
+  TG_TRY(FoundNeighbors found, find_neighbors(data.embeddings.view(), idx(options.n_neighbors - 1),
+                                              options.metric, options, run));
+  data.facts.neighbors = enum_name(found.report.method);
+  if (found.report.method == NeighborMethod::approximate) {
+    data.facts.neighbor_storage = enum_name(found.report.storage);
   }
-  return graph;
+  data.facts.neighbor_recall = found.report.recall.value_or(0);
+  return std::move(found.graph);
 }
 
 Result<FuzzyGraph> build_graph(TopicModel::Data& data, const PointTargets& targets,
                                RunContext& run) {
   const GraphOptions& options = data.options.neighbors;
   const Stage stage(run, "neighbors");
-  TG_TRY(const KnnGraph knn, find_neighbors(data, run));
+  TG_TRY(const KnnGraph knn, find_graph(data, run));
   TG_TRY(auto graph, fuzzy_graph(knn,
                                  {.set_op_mix_ratio = options.set_op_mix_ratio,
                                   .local_connectivity = options.local_connectivity,

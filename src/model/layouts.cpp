@@ -50,7 +50,7 @@ Result<FittedLayout> fit_tsne(const TopicModel::Data& data, const LayoutRequest&
   TsneOptions options = data.options.tsne;
   options.metric = data.options.neighbors.metric;
   options.n_components = request.n_components;
-  TG_TRY(auto found, tsne(data.embeddings.view(), options, run));
+  TG_TRY(auto found, tsne(data.embeddings.view(), options, run, data.options.neighbors));
   FittedLayout layout;
   layout.coords = std::move(found.coords);
   return layout;
@@ -164,7 +164,7 @@ Result<KnnGraph> nearest_points(const TopicModel::Data& data, MatrixView<const f
     if (!data.search.index) {
       TG_TRY(auto built,
              NeighborIndex::build(data.embeddings.view(), 1, data.options.neighbors.metric,
-                                  {.method = NeighborMethod::exact}, run));
+                                  data.options.neighbors, run));
       data.search.index.emplace(std::move(built));
     }
   }

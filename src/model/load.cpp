@@ -73,6 +73,7 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
                   .precision = facts.value("precision", ""),
                   .quality = facts.at("quality"),
                   .neighbors = facts.value("neighbors", "exact"),
+                  .neighbor_storage = facts.value("neighbor_storage", ""),
                   .neighbor_recall = facts.value("neighbor_recall", 0.0)};
     const auto read_curve = [&](const char* name) {
       return CurveAb{json.at("curves").at(name).at(0), json.at("curves").at(name).at(1)};

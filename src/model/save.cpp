@@ -30,6 +30,7 @@ Json facts_json(const FitFacts& facts) {
           {"precision", facts.precision},
           {"quality", facts.quality},
           {"neighbors", facts.neighbors},
+          {"neighbor_storage", facts.neighbor_storage},
           {"neighbor_recall", facts.neighbor_recall}};
 }
 

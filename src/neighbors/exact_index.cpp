@@ -71,16 +71,23 @@ ExactIndex::ExactIndex(MetricRows rows, EqualRows groups, SearchFrame frame, Pac
       frame_(std::move(frame)),
       packed_(std::move(packed)) {}
 
-Result<ExactIndex> ExactIndex::build(MatrixView<const float> x, Metric metric, const char* name,
+Result<ExactIndex> ExactIndex::build(const RowsView& x, Metric metric, const char* name,
                                      RunContext& run) {
-  TG_TRY(check_memory(
-      metric_rows_bytes(x.rows(), x.cols(), metric) + PackedRows::bytes(x.rows(), x.cols()),
-      x.rows(), "exact", run));
+  TG_TRY(check_memory(metric_rows_bytes(x, metric) + EqualRows::bytes(x.rows()) +
+                          PackedRows::bytes(x.rows(), x.cols()),
+                      x.rows(), "exact", run));
   TG_TRY(MetricRows rows, MetricRows::make(x, metric, name, run));
   TG_TRY(EqualRows groups, group_equal_rows(rows, run));
   TG_TRY(SearchFrame frame, SearchFrame::around(rows, groups.first, run));
   TG_TRY(PackedRows packed, PackedRows::make(rows, groups.first, frame, run));
   return ExactIndex(std::move(rows), std::move(groups), std::move(frame), std::move(packed));
+}
+
+std::size_t ExactIndex::bytes() const {
+  const std::size_t row = rows_.metric() == Metric::euclidean ? 0 : sizeof(double);
+  const std::size_t kept = rows_.keeps_rows() ? rows_.cols() * sizeof(float) : 0;
+  return rows_.size() * (row + kept) + EqualRows::bytes(rows_.size()) +
+         PackedRows::bytes(packed_.size(), packed_.depth());
 }
 
 Result<KnnGraph> ExactIndex::graph(std::size_t k, RunContext& run) const {
@@ -104,13 +111,13 @@ Result<KnnGraph> ExactIndex::graph(std::size_t k, RunContext& run) const {
 Result<KnnGraph> ExactIndex::query(MatrixView<const float> queries, std::size_t k,
                                    RunContext& run) const {
   const std::size_t m = queries.rows();
-  TG_TRY(check_memory(metric_rows_bytes(m, queries.cols(), rows_.metric()) +
+  TG_TRY(check_memory(metric_rows_bytes(queries, rows_.metric()) +
                           PackedRows::bytes(m, queries.cols()) + CandidateLists::bytes(m, k) +
                           m * k * sizeof(Neighbor),
                       m, "exact", run));
   if (m == 0) return empty_graph(0, k);
   TG_TRY(const MetricRows query_rows, MetricRows::make(queries, rows_.metric(), "queries", run,
-                                                       MetricRows::Scaled::kept, rows_.scale()));
+                                                       MetricRows::Made::once, rows_.scale()));
   std::vector<std::int32_t> query_ids(m);
   std::iota(query_ids.begin(), query_ids.end(), 0);
   SearchFrame frame = frame_;

@@ -15,9 +15,11 @@ class ExactIndex {
  public:
   /// @error invalid_argument: no rows, a value that is not finite (first row named), values too far
   ///        apart for float32; the memory budget.
-  [[nodiscard]] static Result<ExactIndex> build(MatrixView<const float> x, Metric metric,
-                                                const char* name, RunContext& run);
+  [[nodiscard]] static Result<ExactIndex> build(const RowsView& x, Metric metric, const char* name,
+                                                RunContext& run);
 
+  /// Bytes kept beside the input.
+  [[nodiscard]] std::size_t bytes() const;
   /// The k nearest other rows of every row, 1 <= k < rows.
   [[nodiscard]] Result<KnnGraph> graph(std::size_t k, RunContext& run) const;
   /// The k nearest rows of every query, 1 <= k <= rows; columns as in the rows.

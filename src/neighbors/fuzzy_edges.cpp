@@ -10,6 +10,7 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t row_grain = 512;
+constexpr std::size_t rows_between_looks = 65536;
 
 }  // namespace
 
@@ -50,7 +51,7 @@ Result<Csr<float>> directed_edges(const KnnGraph& knn, const Matrix<float>& weig
 }
 
 /// Counting sort by column: rows of the result are ascending because the input is walked by rows.
-Csr<float> reversed_edges(const CsrView<float>& graph) {
+Result<Csr<float>> reversed_edges(const CsrView<float>& graph, RunContext& run) {
   Csr<float> turned;
   turned.n_cols = graph.rows();
   turned.offsets.assign(graph.cols() + 1, 0);
@@ -60,6 +61,7 @@ Csr<float> reversed_edges(const CsrView<float>& graph) {
   turned.values.resize(graph.nnz());
   std::vector<std::int64_t> next(turned.offsets.begin(), turned.offsets.end() - 1);
   for (std::size_t i = 0; i < graph.rows(); ++i) {
+    if (i % rows_between_looks == 0 && run.stop_requested()) return cancelled();
     const auto columns = graph.row_columns(i);
     const auto values = graph.row_values(i);
     for (std::size_t e = 0; e < columns.size(); ++e) {
@@ -72,7 +74,7 @@ Csr<float> reversed_edges(const CsrView<float>& graph) {
 }
 
 Result<Csr<float>> mixed_union(const CsrView<float>& graph, float mix, RunContext& run) {
-  const Csr<float> turned = reversed_edges(graph);
+  TG_TRY(const Csr<float> turned, reversed_edges(graph, run));
   const auto weight = [mix](float a, float b) {
     const float product = a * b;
     return mix * (a + b - product) + (1.0F - mix) * product;

@@ -21,7 +21,7 @@ void accumulate_sizes(std::vector<std::int64_t>& offsets);
 [[nodiscard]] Result<Csr<float>> directed_edges(const KnnGraph& knn, const Matrix<float>& weights,
                                                 RunContext& run);
 
-[[nodiscard]] Csr<float> reversed_edges(const CsrView<float>& graph);
+[[nodiscard]] Result<Csr<float>> reversed_edges(const CsrView<float>& graph, RunContext& run);
 
 /// mix (a + b - ab) + (1 - mix) ab for every pair of opposite edges, zeros dropped.
 [[nodiscard]] Result<Csr<float>> mixed_union(const CsrView<float>& graph, float mix,

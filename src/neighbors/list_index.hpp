@@ -15,25 +15,29 @@
 namespace topograph {
 
 struct ListSearchSettings {
+  NeighborStorage storage = NeighborStorage::int8;  ///< Never `automatic`.
   std::size_t n_lists = 1;
   std::size_t n_probe = 1;     ///< Lists searched for each row.
-  std::size_t n_measured = 1;  ///< Best rows by their codes that are measured exactly.
+  std::size_t n_measured = 1;  ///< Best rows as stored that are measured exactly.
   std::size_t n_refine = 0;    ///< Rounds among the neighbours of neighbours (own rows only).
 };
 
-/// Approximate search: rows are compared by 8-bit codes with the rows of the nearest lists, the
+/// Approximate search: stored rows are compared with the rows of the nearest lists, the
 /// best are measured exactly, and the graph is improved among neighbours of neighbours.
 class ListIndex {
  public:
-  [[nodiscard]] static Result<ListIndex> build(MatrixView<const float> x, Metric metric,
+  /// @param needed  What `bytes` says; rows are kept as the metric needs them where there is more.
+  [[nodiscard]] static Result<ListIndex> build(const RowsView& x, std::size_t needed, Metric metric,
                                                const ListSearchSettings& settings, RunContext& run);
-  [[nodiscard]] static std::size_t bytes(MatrixView<const float> x, std::size_t k, Metric metric,
+  [[nodiscard]] static std::size_t bytes(const RowsView& x, std::size_t k, Metric metric,
                                          const ListSearchSettings& settings);
 
   [[nodiscard]] Result<KnnGraph> graph(std::size_t k, RunContext& run) const;
   [[nodiscard]] Result<KnnGraph> query(MatrixView<const float> queries, std::size_t k,
                                        RunContext& run) const;
 
+  /// Bytes kept beside the input.
+  [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] std::size_t n_lists() const { return lists_.size(); }
   [[nodiscard]] const MetricRows& rows() const { return rows_; }
   [[nodiscard]] const EqualRows& groups() const { return groups_; }

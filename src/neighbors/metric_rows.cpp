@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/kernels.hpp"
+#include "kernels/code_kernels.hpp"
 #include "topograph/core/finite_rows.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -25,31 +25,32 @@ void scale_row(std::span<const float> from, double divisor, float* to) {
 
 }  // namespace
 
-Result<MetricRows> MetricRows::make(MatrixView<const float> x, Metric metric, const char* name,
-                                    RunContext& run, Scaled scaled, double least_scale) {
+Result<MetricRows> MetricRows::make(const RowsView& x, Metric metric, const char* name,
+                                    RunContext& run, Made made, double least_scale) {
   if (x.cols() == 0) {
     return input_error(ErrorCode::invalid_argument, name, "expected at least one column, found 0");
   }
   TG_TRY(check_finite_rows(x, name, run));
-  MetricRows made;
-  made.metric_ = metric;
-  made.rows_ = x;
-  if (metric == Metric::euclidean) return made;
-  TG_TRY(made.measure_lengths(least_scale, run));
-  made.is_on_demand_ = scaled == Scaled::on_demand;
-  if (!made.is_on_demand_) {
-    TG_TRY(made.keep_scaled(run));
+  MetricRows rows;
+  rows.metric_ = metric;
+  rows.source_ = x;
+  if (metric != Metric::euclidean) {
+    TG_TRY(rows.measure_lengths(least_scale, run));
   }
-  return made;
+  if (made == Made::once && rows.is_on_demand()) {
+    TG_TRY(rows.keep_rows(run));
+  }
+  return rows;
 }
 
 Result<void> MetricRows::measure_lengths(double least_scale, RunContext& run) {
-  divisors_.resize(rows_.rows());
+  divisors_.resize(size());
   const kernels::KernelTable& kernel = kernels::active();
-  TG_TRY(parallel_blocks(run, rows_.rows(), row_grain, [&](const Block& block) {
+  TG_TRY(parallel_blocks(run, size(), row_grain, [&](const Block& block) {
+    std::vector<float> scratch(cols());
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const auto row = rows_.row(i);
-      divisors_[i] = std::sqrt(kernel.dot(row.data(), row.data(), row.size()));
+      const float* row = raw(i, scratch);
+      divisors_[i] = std::sqrt(kernel.dot(row, row, cols()));
     }
   }));
   if (metric_ == Metric::cosine) return {};
@@ -61,20 +62,29 @@ Result<void> MetricRows::measure_lengths(double least_scale, RunContext& run) {
   return {};
 }
 
-Result<void> MetricRows::keep_scaled(RunContext& run) {
-  scaled_ = Matrix<float>(rows_.rows(), rows_.cols());
-  TG_TRY(parallel_blocks(run, rows_.rows(), row_grain, [&](const Block& block) {
+Result<void> MetricRows::keep_rows(RunContext& run) {
+  Matrix<float> kept(size(), cols());
+  TG_TRY(parallel_blocks(run, size(), row_grain, [&](const Block& block) {
+    std::vector<float> scratch(cols());
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      scale_row(rows_.row(i), divisors_[i], scaled_.row(i).data());
+      std::copy_n(row(i, scratch), cols(), kept.row(i).begin());
     }
   }));
-  rows_ = scaled_.view();
+  kept_ = std::move(kept);
   return {};
 }
 
+const float* MetricRows::raw(std::size_t i, std::span<float> scratch) const {
+  if (!source_.is_half()) return source_.floats().row(i).data();
+  kernels::active_codes().widen_halves(source_.halves().row(i).data(), scratch.data(), cols());
+  return scratch.data();
+}
+
 const float* MetricRows::row(std::size_t i, std::span<float> scratch) const {
-  if (!is_on_demand_) return row(i);
-  scale_row(rows_.row(i), divisors_[i], scratch.data());
+  if (!kept_.empty()) return kept_.row(i).data();
+  const float* from = raw(i, scratch);
+  if (metric_ == Metric::euclidean) return from;
+  scale_row({from, cols()}, divisors_[i], scratch.data());
   return scratch.data();
 }
 
@@ -99,10 +109,10 @@ float metric_distance(Metric metric, double half_squared) {
   return static_cast<float>(std::clamp(half_squared, 0.0, 2.0));
 }
 
-std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric,
-                              MetricRows::Scaled scaled) {
-  if (metric == Metric::euclidean) return 0;
-  return rows * (sizeof(double) + (scaled == MetricRows::Scaled::kept ? cols * sizeof(float) : 0));
+std::size_t metric_rows_bytes(const RowsView& x, Metric metric, MetricRows::Made made) {
+  const bool differs = metric != Metric::euclidean || x.is_half();
+  const std::size_t kept = made == MetricRows::Made::once && differs ? x.cols() * sizeof(float) : 0;
+  return x.rows() * (kept + (metric != Metric::euclidean ? sizeof(double) : 0));
 }
 
 }  // namespace topograph

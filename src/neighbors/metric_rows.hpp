@@ -7,6 +7,7 @@
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
+#include "topograph/core/rows_view.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/neighbors/types.hpp"
 
@@ -17,27 +18,28 @@ namespace topograph {
 /// computed here, in float64 and in one fixed order, so it has the same bits on every instruction
 /// set and for (i, j) and (j, i).
 ///
-/// Scaled rows are kept (`Scaled::kept`, one copy of the input) or made when asked for.
+/// Rows that differ from the input's float32 are kept (`Made::once`, one copy) or made when asked
+/// for.
 class MetricRows {
  public:
-  enum class Scaled : std::uint8_t { kept, on_demand };
+  enum class Made : std::uint8_t { once, on_demand };
 
   /// @error invalid_argument: no columns, or a value that is not finite (first row named).
   /// @param least_scale  Inner product: rows are divided by at least this length (a query's rows by
   ///                     the `scale()` of the rows searched); each by its own where that is larger.
-  [[nodiscard]] static Result<MetricRows> make(MatrixView<const float> x, Metric metric,
-                                               const char* name, RunContext& run,
-                                               Scaled scaled = Scaled::kept,
+  [[nodiscard]] static Result<MetricRows> make(const RowsView& x, Metric metric, const char* name,
+                                               RunContext& run, Made made = Made::once,
                                                double least_scale = 0);
 
-  [[nodiscard]] std::size_t size() const { return rows_.rows(); }
-  [[nodiscard]] std::size_t cols() const { return rows_.cols(); }
+  [[nodiscard]] std::size_t size() const { return source_.rows(); }
+  [[nodiscard]] std::size_t cols() const { return source_.cols(); }
   [[nodiscard]] Metric metric() const { return metric_; }
-  /// Only where rows are kept or need no scaling.
-  [[nodiscard]] const float* row(std::size_t i) const { return rows_.data() + i * rows_.stride(); }
   /// Row i, written to `scratch` (cols) where it is made on demand.
   [[nodiscard]] const float* row(std::size_t i, std::span<float> scratch) const;
-  [[nodiscard]] bool is_on_demand() const { return is_on_demand_; }
+  [[nodiscard]] bool is_on_demand() const {
+    return kept_.empty() && (metric_ != Metric::euclidean || source_.is_half());
+  }
+  [[nodiscard]] bool keeps_rows() const { return !kept_.empty(); }
   /// Inner product: the largest length of a row.
   [[nodiscard]] double scale() const { return scale_; }
   /// Cosine only: the row has no direction.
@@ -47,15 +49,16 @@ class MetricRows {
 
  private:
   MetricRows() = default;
+  /// The input's row in float32.
+  [[nodiscard]] const float* raw(std::size_t i, std::span<float> scratch) const;
   [[nodiscard]] Result<void> measure_lengths(double least_scale, RunContext& run);
-  [[nodiscard]] Result<void> keep_scaled(RunContext& run);
+  [[nodiscard]] Result<void> keep_rows(RunContext& run);
 
   Metric metric_ = Metric::cosine;
-  bool is_on_demand_ = false;
   double scale_ = 0;
   std::vector<double> divisors_ = {};  ///< 0: a row without direction (cosine).
-  Matrix<float> scaled_ = {};
-  MatrixView<const float> rows_ = {};  ///< The scaled rows, or the input when made on demand.
+  RowsView source_ = {};
+  Matrix<float> kept_ = {};
 };
 
 /// Half the squared distance of row i of a and row j of b: 1 - cos for unit rows, exactly 0 for
@@ -76,7 +79,7 @@ struct RowAtHand {
 [[nodiscard]] float metric_distance(Metric metric, double half_squared);
 
 /// Bytes that MetricRows adds to the input.
-[[nodiscard]] std::size_t metric_rows_bytes(std::size_t rows, std::size_t cols, Metric metric,
-                                            MetricRows::Scaled scaled = MetricRows::Scaled::kept);
+[[nodiscard]] std::size_t metric_rows_bytes(const RowsView& x, Metric metric,
+                                            MetricRows::Made made = MetricRows::Made::once);
 
 }  // namespace topograph

@@ -1,6 +1,7 @@
 #include "neighbors/recall.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "neighbors/candidates.hpp"
@@ -13,6 +14,7 @@
 namespace topograph {
 namespace {
 
+constexpr std::size_t finish_grain = 64;
 /// Rows are packed in pieces of this many, so that exact search of a sample needs little memory.
 constexpr std::size_t piece_rows = 16 * PackedRows::block_rows;
 
@@ -42,19 +44,22 @@ Result<double> measure_recall(const MetricRows& rows, const EqualRows& groups,
     }));
     stage.advance();
   }
-  std::vector<Neighbor> nearest;
-  std::vector<Neighbor> members;
-  std::size_t n_found = 0;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    lists.finish(i, nearest);
-    expand_groups(groups, nearest, wanted, members);
-    std::erase_if(members, [&](const Neighbor& one) { return one.id == ids[i]; });
-    const float farthest = members[graph.k() - 1].distance;
-    const auto found = graph.distances.row(idx(ids[i]));
-    n_found += idx(std::count_if(found.begin(), found.end(),
-                                 [&](float distance) { return distance <= farthest; }));
-  }
-  return static_cast<double>(n_found) / static_cast<double>(ids.size() * graph.k());
+  std::vector<std::size_t> n_found(block_count(ids.size(), finish_grain), 0);
+  TG_TRY(parallel_blocks(run, ids.size(), finish_grain, [&](const Block& block) {
+    std::vector<Neighbor> nearest;
+    std::vector<Neighbor> members;
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      lists.finish(i, nearest);
+      expand_groups(groups, nearest, wanted, members);
+      std::erase_if(members, [&](const Neighbor& one) { return one.id == ids[i]; });
+      const float farthest = members[graph.k() - 1].distance;
+      const auto found = graph.distances.row(idx(ids[i]));
+      n_found[block.index] += idx(std::count_if(
+          found.begin(), found.end(), [&](float distance) { return distance <= farthest; }));
+    }
+  }));
+  const std::size_t all = std::accumulate(n_found.begin(), n_found.end(), std::size_t{0});
+  return static_cast<double>(all) / static_cast<double>(ids.size() * graph.k());
 }
 
 }  // namespace topograph

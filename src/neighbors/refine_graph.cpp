@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels/code_kernels.hpp"
+#include "neighbors/nearest_scores.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -11,37 +11,47 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t position_grain = 256;
+constexpr std::size_t groups_between_looks = 65536;
 
 /// Groups that have a group among their neighbours: the closest ranks first, at most `limit`.
 class ReverseNeighbors {
  public:
-  ReverseNeighbors(const NearestGroups& graph, std::size_t n, std::size_t limit)
-      : limit_(limit), ids_(n, limit), counts_(n, 0) {
+  static Result<ReverseNeighbors> of_graph(const NearestGroups& graph, std::size_t n,
+                                           std::size_t limit, RunContext& run) {
+    ReverseNeighbors reverse(n, limit);
     for (std::size_t rank = 0; rank < graph.k; ++rank) {
       for (std::size_t g = 0; g < n; ++g) {
+        if (g % groups_between_looks == 0 && run.stop_requested()) return cancelled();
         const std::size_t to = idx(graph.row(g)[rank].id);
-        if (counts_[to] < limit_) ids_[to, counts_[to]++] = narrow<std::int32_t>(g);
+        std::uint32_t& count = reverse.counts_[to];
+        if (count < limit) reverse.ids_[to, count++] = narrow<std::int32_t>(g);
       }
     }
+    return reverse;
   }
   [[nodiscard]] std::span<const std::int32_t> of(std::size_t g) const {
     return ids_.row(g).first(counts_[g]);
   }
 
  private:
-  std::size_t limit_ = 0;
+  ReverseNeighbors(std::size_t n, std::size_t limit) : ids_(n, limit), counts_(n, 0) {}
+
   Matrix<std::int32_t> ids_;
   std::vector<std::uint32_t> counts_;
 };
 
-/// Scratch of one worker: which positions the current group has seen.
+/// Scratch of one worker: which groups the current one has seen.
 class Candidates {
  public:
   Candidates(const RowLists& lists, const std::vector<std::int32_t>& position_of, std::size_t keep)
-      : lists_(lists), position_of_(position_of), seen_(position_of.size(), 0), best_(1, keep) {}
+      : lists_(lists),
+        position_of_(position_of),
+        scorer_(lists.rows),
+        seen_(position_of.size(), 0),
+        best_(1, keep) {}
 
   void begin(std::size_t position) {
-    position_ = position;
+    scorer_.begin(position);
     best_.reset();
     if (++stamp_ == 0) {
       std::fill(seen_.begin(), seen_.end(), 0U);
@@ -52,23 +62,19 @@ class Candidates {
   void add(std::int32_t group) {
     if (seen_[idx(group)] == stamp_) return;
     seen_[idx(group)] = stamp_;
-    const std::size_t other = idx(position_of_[idx(group)]);
-    const RowCodes& codes = lists_.codes;
-    const auto dot = static_cast<float>(
-        kernels::active_codes().dot_codes(codes.code(position_), codes.code(other), codes.depth()));
-    const float score = codes.half(position_) -
-                        (codes.scale(position_) * codes.scale(other) * dot - codes.half(other));
-    if (score <= best_.limit(0)) best_.offer(0, score, narrow<std::int32_t>(other));
+    const std::int32_t other = position_of_[idx(group)];
+    const float score = scorer_.score(idx(other));
+    if (score <= best_.limit(0)) best_.offer(0, score, other);
   }
   [[nodiscard]] std::span<const ScoredRow> best() { return best_.sorted(0); }
 
  private:
   const RowLists& lists_;
   const std::vector<std::int32_t>& position_of_;
+  RowScorer scorer_;
   std::vector<std::uint32_t> seen_;
-  NearestCodes best_;
+  NearestScores best_;
   std::uint32_t stamp_ = 0;
-  std::size_t position_ = 0;
 };
 
 std::vector<std::int32_t> positions_of(const RowLists& lists, std::size_t n) {
@@ -87,7 +93,7 @@ Result<NearestGroups> refine_graph(const MetricRows& rows, const EqualRows& grou
                                    RunContext& run) {
   const std::size_t n = groups.size();
   const auto position_of = positions_of(lists, n);
-  const ReverseNeighbors reverse(graph, n, graph.k);
+  TG_TRY(const auto reverse, ReverseNeighbors::of_graph(graph, n, graph.k, run));
   NearestGroups refined{graph.k, std::vector<Neighbor>(n * graph.k)};
   std::vector<Candidates> workers;
   for (int worker = 0; worker < run.threads(); ++worker) {
@@ -110,7 +116,7 @@ Result<NearestGroups> refine_graph(const MetricRows& rows, const EqualRows& grou
       for (const std::int32_t via : reverse.of(group)) look_at(via);
       const std::size_t row = idx(groups.first[group]);
       measure.nearest({rows.row(row, scratch), rows.is_zero(row)}, candidates.best(),
-                      lists.group_at[p], graph.k, nearest);
+                      lists.group_at[p], -1, graph.k, nearest);
       std::copy(nearest.begin(), nearest.end(),
                 refined.neighbors.begin() + narrow<std::ptrdiff_t>(group * graph.k));
     }

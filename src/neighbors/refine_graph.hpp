@@ -14,7 +14,7 @@ namespace topograph {
 /// groups whose neighbour it is. Reads one graph and writes another, so the outcome does not depend
 /// on the order of the groups.
 /// @source The idea: Dong, Charikar & Li 2011, "Efficient k-nearest neighbor graph construction"
-///         (NN-descent); differs: no sampling, whole rounds, candidates chosen by 8-bit codes.
+///         (NN-descent); differs: no sampling, whole rounds, candidates chosen by stored rows.
 [[nodiscard]] Result<NearestGroups> refine_graph(const MetricRows& rows, const EqualRows& groups,
                                                  const RowLists& lists, const NearestGroups& graph,
                                                  std::size_t n_measured, Ranking ranking,

@@ -48,25 +48,6 @@ void RowCodes::copy(std::size_t i, const RowCodes& from, std::size_t j) {
   scale_[i] = from.scale_[j];
 }
 
-float center_row(const MetricRows& rows, std::size_t i, const SearchFrame& frame,
-                 std::span<float> centered) {
-  const float* row = rows.row(i, centered);
-  // A query may lie far outside the frame; only its direction matters then.
-  constexpr double far = 1e15;
-  double largest = 0;
-  for (std::size_t t = 0; t < centered.size(); ++t) {
-    largest = std::max(largest, std::abs(static_cast<double>(row[t]) - frame.center[t]));
-  }
-  const double scale = std::min(frame.scale, far / std::max(largest, 1e-300));
-  double squared = 0;
-  for (std::size_t t = 0; t < centered.size(); ++t) {
-    centered[t] = static_cast<float>((static_cast<double>(row[t]) - frame.center[t]) * scale);
-    squared += static_cast<double>(centered[t]) * static_cast<double>(centered[t]);
-  }
-  if (rows.metric() == Metric::inner_product) return 0.5F;
-  return static_cast<float>(0.5 * squared + (rows.is_zero(i) ? 0.5 : 0.0));
-}
-
 void CodePanels::set(std::size_t i, const RowCodes& from, std::size_t j) {
   const std::size_t in_panel = i % kernels::panel_rows;
   std::uint8_t* panel = panels_.data() + (i - in_panel) * panels_.cols();

@@ -33,18 +33,12 @@ class RowCodes {
   /// Codes a centered row. `half` is |row|^2 / 2 unless the metric says otherwise.
   void set(std::size_t i, std::span<const float> centered, float half);
   void copy(std::size_t i, const RowCodes& from, std::size_t j);
-  /// Nothing is near this row.
-  void clear(std::size_t i) { half_[i] = std::numeric_limits<float>::infinity(); }
 
  private:
   Matrix<std::int8_t> codes_ = {};
   std::vector<float> half_ = {};
   std::vector<float> scale_ = {};
 };
-
-/// Moves row i of `rows` into the frame; returns the half squared norm to code it with.
-[[nodiscard]] float center_row(const MetricRows& rows, std::size_t i, const SearchFrame& frame,
-                               std::span<float> centered);
 
 /// The same codes in the kernel's layout; the number of rows is a multiple of the panel's.
 class CodePanels {

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <numeric>
 
-#include "kernels/code_kernels.hpp"
+#include "kernels/kernels.hpp"
+#include "neighbors/nearest_scores.hpp"
+#include "neighbors/panel_scanner.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
 
 // Lists come from k-means on a sample: 40 rows a center and few passes are enough, as the lists
-// need only be compact. All assignments are made with codes by the same kernel as the search,
-// centers are means of the sample's float32 rows.
+// need only be compact. All assignments are made on stored rows by the same kernels as the search,
+// centers are means of the sample's float32 rows. Rows are read in their order twice, to find each
+// one's list and to store it there, and never all at once: they may lie in a file.
 
 namespace topograph {
 namespace {
@@ -29,37 +32,32 @@ std::size_t padded(std::size_t rows) {
 /// Which half norm the centers get: the distance to them, or (to find products) none.
 enum class CenterHalf : std::uint8_t { squared, none };
 
-CodePanels code_centers(const Matrix<float>& centers, CenterHalf half) {
-  RowCodes codes(centers.rows(), centers.cols());
-  CodePanels panels(padded(centers.rows()), codes.depth());
+StoredPanels store_centers(const Matrix<float>& centers, NeighborStorage storage, CenterHalf half) {
+  StoredRows rows(storage, centers.rows(), centers.cols());
+  StoredPanels panels(storage, padded(centers.rows()), centers.cols());
   for (std::size_t c = 0; c < centers.rows(); ++c) {
     double squared = 0;
     for (const float value : centers.row(c)) {
       squared += static_cast<double>(value) * static_cast<double>(value);
     }
-    codes.set(c, centers.row(c),
-              half == CenterHalf::squared ? static_cast<float>(0.5 * squared) : 0.0F);
-    panels.set(c, codes, c);
+    const float norm = half == CenterHalf::squared ? static_cast<float>(0.5 * squared) : 0.0F;
+    rows.set(c, centers.row(c), {.norm = norm});
+    panels.set(c, rows, c);
   }
   return panels;
 }
 
-/// The nearest center of every coded row.
-Result<std::vector<std::int32_t>> assign(const RowCodes& codes, const CodePanels& centers,
-                                         RunContext& run) {
-  std::vector<std::int32_t> home(codes.size());
-  TG_TRY(parallel_blocks(run, codes.size(), row_grain, [&](const Block& block) {
-    NearestCodes nearest(block.end - block.begin, 1);
-    std::vector<std::int32_t> chosen(block.end - block.begin);
-    std::vector<std::int32_t> targets(chosen.size());
-    std::iota(chosen.begin(), chosen.end(), narrow<std::int32_t>(block.begin));
-    std::iota(targets.begin(), targets.end(), 0);
-    scan_panels(codes, chosen, targets, centers, 0, centers.size(), nearest);
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      home[i] = nearest.sorted(i - block.begin).front().id;
-    }
-  }));
-  return home;
+/// The nearest center of each of `rows` from `first` on, as many as `home` asks for.
+void find_homes(const StoredRows& rows, std::size_t first, const StoredPanels& centers,
+                std::span<std::int32_t> home) {
+  PanelScanner scanner(rows.storage(), rows.cols());
+  NearestScores nearest(home.size(), 1);
+  std::vector<std::int32_t> chosen(home.size());
+  std::vector<std::int32_t> targets(home.size());
+  std::iota(chosen.begin(), chosen.end(), narrow<std::int32_t>(first));
+  std::iota(targets.begin(), targets.end(), 0);
+  scanner.scan({rows, chosen, targets}, centers, 0, centers.size(), nearest);
+  for (std::size_t i = 0; i < home.size(); ++i) home[i] = nearest.sorted(i).front().id;
 }
 
 /// Items sorted by their list: (offsets, items), items ascending within a list.
@@ -100,40 +98,55 @@ Result<void> move_centers(const Matrix<float>& sample, const Members& members,
 }
 
 Result<Matrix<float>> train_centers(const MetricRows& rows, const EqualRows& groups,
-                                    const SearchFrame& frame, std::size_t n_lists,
-                                    RunContext& run) {
-  const RandomKey key = random_key(run.seed(), "neighbors.lists");
-  const auto order = random_permutation(key, groups.size());
-  Matrix<float> sample(std::min(groups.size(), n_lists * sample_per_list), rows.cols());
-  RowCodes codes(sample.rows(), sample.cols());
+                                    const SearchFrame& frame, NeighborStorage storage,
+                                    std::size_t n_lists, RunContext& run) {
+  // A key of its own: which rows are searched must not depend on whoever builds the index.
+  const auto chosen =
+      sample_without_replacement(random_key(0, "neighbors.lists"), groups.size(),
+                                 std::min(groups.size(), n_lists * sample_per_list));
+  Matrix<float> sample(chosen.size(), rows.cols());
+  StoredRows stored(storage, sample.rows(), sample.cols());
   TG_TRY(parallel_blocks(run, sample.rows(), row_grain, [&](const Block& block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const float half = center_row(rows, idx(groups.first[idx(order[i])]), frame, sample.row(i));
-      codes.set(i, sample.row(i), half);
+      const std::size_t row = idx(groups.first[idx(chosen[i])]);
+      stored.set(i, sample.row(i), center_row(rows, row, frame, sample.row(i)));
     }
   }));
   Matrix<float> centers(n_lists, rows.cols());
   for (std::size_t c = 0; c < n_lists; ++c) {
-    std::copy_n(sample.row(c).begin(), rows.cols(), centers.row(c).begin());
+    const auto start = sample.row(c * sample.rows() / n_lists);
+    std::copy(start.begin(), start.end(), centers.row(c).begin());
   }
+  Stage stage(run, "neighbors", idx(training_passes) * sample.rows());
+  std::vector<std::int32_t> home(sample.rows());
   for (int pass = 0; pass < training_passes; ++pass) {
-    TG_TRY(const auto home, assign(codes, code_centers(centers, CenterHalf::squared), run));
+    const StoredPanels panels = store_centers(centers, storage, CenterHalf::squared);
+    TG_TRY(parallel_blocks(run, home.size(), row_grain, [&](const Block& block) {
+      const std::size_t n = block.end - block.begin;
+      find_homes(stored, block.begin, panels, std::span(home).subspan(block.begin, n));
+      stage.advance(n);
+    }));
     TG_TRY(move_centers(sample, members_of(home, n_lists), centers, run));
   }
   return centers;
 }
 
-Result<RowCodes> code_groups(const MetricRows& rows, const EqualRows& groups,
-                             const SearchFrame& frame, RunContext& run) {
-  RowCodes codes(groups.size(), rows.cols());
-  TG_TRY(parallel_blocks(run, groups.size(), row_grain, [&](const Block& block) {
+/// Calls take(stored, block) for the groups block by block, stored in the frame.
+template <class Take>
+Result<void> for_stored_groups(const MetricRows& rows, const EqualRows& groups,
+                               const SearchFrame& frame, NeighborStorage storage, RunContext& run,
+                               const Take& take) {
+  Stage stage(run, "neighbors", groups.size());
+  return parallel_blocks(run, groups.size(), row_grain, [&](const Block& block) {
+    StoredRows stored(storage, block.end - block.begin, rows.cols());
     std::vector<float> centered(rows.cols());
     for (std::size_t g = block.begin; g < block.end; ++g) {
-      const float half = center_row(rows, idx(groups.first[g]), frame, centered);
-      codes.set(g, centered, half);
+      const RowHalf half = center_row(rows, idx(groups.first[g]), frame, centered);
+      stored.set(g - block.begin, centered, half);
     }
-  }));
-  return codes;
+    take(stored, block);
+    stage.advance(block.end - block.begin);
+  });
 }
 
 /// Lists with members, long ones cut; the center of each.
@@ -161,11 +174,19 @@ Cut cut_lists(const Members& members, std::size_t n_lists) {
 }  // namespace
 
 Result<RowLists> RowLists::make(const MetricRows& rows, const EqualRows& groups,
-                                const SearchFrame& frame, std::size_t n_lists, RunContext& run) {
+                                const SearchFrame& frame, NeighborStorage storage,
+                                std::size_t n_lists, RunContext& run) {
   n_lists = std::min(n_lists, groups.size());
-  TG_TRY(const Matrix<float> centers, train_centers(rows, groups, frame, n_lists, run));
-  TG_TRY(const RowCodes coded, code_groups(rows, groups, frame, run));
-  TG_TRY(const auto home, assign(coded, code_centers(centers, CenterHalf::squared), run));
+  TG_TRY(const Matrix<float> centers, train_centers(rows, groups, frame, storage, n_lists, run));
+  std::vector<std::int32_t> home(groups.size());
+  {
+    const StoredPanels panels = store_centers(centers, storage, CenterHalf::squared);
+    TG_TRY(for_stored_groups(
+        rows, groups, frame, storage, run, [&](const StoredRows& stored, const Block& block) {
+          find_homes(stored, 0, panels,
+                     std::span(home).subspan(block.begin, block.end - block.begin));
+        }));
+  }
   const Members members = members_of(home, n_lists);
   const Cut cut = cut_lists(members, n_lists);
 
@@ -177,32 +198,47 @@ Result<RowLists> RowLists::make(const MetricRows& rows, const EqualRows& groups,
     const auto center = centers.row(idx(cut.centers[l]));
     std::copy(center.begin(), center.end(), list_centers.row(l).begin());
   }
-  lists.centers =
-      code_centers(list_centers,
-                   rows.metric() == Metric::inner_product ? CenterHalf::none : CenterHalf::squared);
+  lists.centers = store_centers(
+      list_centers, storage,
+      rows.metric() == Metric::inner_product ? CenterHalf::none : CenterHalf::squared);
   lists.group_at.assign(lists.starts.back(), -1);
-  lists.codes = RowCodes(lists.starts.back(), rows.cols());
-  lists.panels = CodePanels(lists.starts.back(), coded.depth());
-  TG_TRY(parallel_blocks(run, lists.size(), 1, [&](const Block& block) {
-    std::size_t position = lists.starts[block.index];
-    for (std::size_t m = cut.begins[block.index]; m < cut.begins[block.index + 1]; ++m) {
-      const std::int32_t group = members.items[m];
-      lists.group_at[position] = group;
-      lists.codes.copy(position, coded, idx(group));
-      lists.panels.set(position, coded, idx(group));
-      ++position;
+  std::vector<std::int32_t>& position_of = home;  // known from here on, home no more needed
+  for (std::size_t l = 0; l < lists.size(); ++l) {
+    std::size_t position = lists.starts[l];
+    for (std::size_t m = cut.begins[l]; m < cut.begins[l + 1]; ++m, ++position) {
+      lists.group_at[position] = members.items[m];
+      position_of[idx(members.items[m])] = narrow<std::int32_t>(position);
     }
-    for (; position < lists.starts[block.index + 1]; ++position) lists.codes.clear(position);
-  }));
+  }
+  lists.rows = StoredRows(storage, lists.positions(), rows.cols());
+  lists.panels = StoredPanels(storage, lists.positions(), rows.cols());
+  TG_TRY(for_stored_groups(rows, groups, frame, storage, run,
+                           [&](const StoredRows& stored, const Block& block) {
+                             for (std::size_t g = block.begin; g < block.end; ++g) {
+                               const std::size_t position = idx(position_of[g]);
+                               lists.rows.copy(position, stored, g - block.begin);
+                               lists.panels.set(position, stored, g - block.begin);
+                             }
+                           }));
   return lists;
 }
 
-std::size_t RowLists::bytes(std::size_t rows, std::size_t cols, std::size_t n_lists) {
+std::size_t RowLists::bytes(std::size_t rows, std::size_t cols, NeighborStorage storage,
+                            std::size_t n_lists) {
   const std::size_t positions = rows + 2 * n_lists * kernels::panel_rows;
   const std::size_t sample = std::min(rows, n_lists * sample_per_list);
-  return RowCodes::bytes(rows, cols) + 2 * RowCodes::bytes(positions, cols) +
-         sample * cols * sizeof(float) + RowCodes::bytes(sample, cols) +
-         (2 * rows + positions) * sizeof(std::int32_t);
+  const std::size_t kept = StoredRows::bytes(storage, positions, cols) +
+                           StoredPanels::bytes(storage, positions, cols) +
+                           (2 * rows + positions) * sizeof(std::int32_t);
+  const std::size_t training =
+      sample * cols * sizeof(float) + StoredRows::bytes(storage, sample, cols);
+  return std::max(kept, training) + 2 * n_lists * cols * sizeof(float);
+}
+
+std::size_t RowLists::bytes() const {
+  return StoredRows::bytes(rows.storage(), positions(), rows.cols()) +
+         StoredPanels::bytes(rows.storage(), positions() + centers.size(), rows.cols()) +
+         positions() * sizeof(std::int32_t) + starts.size() * sizeof(std::size_t);
 }
 
 }  // namespace topograph

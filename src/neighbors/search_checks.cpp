@@ -35,7 +35,7 @@ Result<void> check_memory(std::size_t needed, std::size_t rows, std::string_view
                       "raise the budget, or use fewer rows or dimensions");
 }
 
-Result<void> check_graph_shape(MatrixView<const float> x, std::size_t k) {
+Result<void> check_graph_shape(const RowsView& x, std::size_t k) {
   if (x.rows() < 2) {
     return input_error(ErrorCode::invalid_argument, "x",
                        fmt::format("expected at least 2 rows, found {}", x.rows()));
@@ -43,7 +43,7 @@ Result<void> check_graph_shape(MatrixView<const float> x, std::size_t k) {
   return check_k(x.rows(), k, x.rows() - 1);
 }
 
-Result<void> check_query_shape(MatrixView<const float> reference, MatrixView<const float> queries,
+Result<void> check_query_shape(const RowsView& reference, MatrixView<const float> queries,
                                std::size_t k) {
   if (reference.rows() < 1) {
     return input_error(ErrorCode::invalid_argument, "reference",

@@ -5,6 +5,7 @@
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
+#include "topograph/core/rows_view.hpp"
 #include "topograph/core/run_context.hpp"
 
 namespace topograph {
@@ -14,10 +15,10 @@ namespace topograph {
                                         std::string_view method, RunContext& run);
 
 /// A graph of the rows of x with k neighbours: 2 rows at least, 1 <= k < rows, rows < 2^31.
-[[nodiscard]] Result<void> check_graph_shape(MatrixView<const float> x, std::size_t k);
+[[nodiscard]] Result<void> check_graph_shape(const RowsView& x, std::size_t k);
 
 /// k neighbours among `reference` for each query: same columns, 1 <= k <= rows.
-[[nodiscard]] Result<void> check_query_shape(MatrixView<const float> reference,
+[[nodiscard]] Result<void> check_query_shape(const RowsView& reference,
                                              MatrixView<const float> queries, std::size_t k);
 
 }  // namespace topograph

@@ -16,7 +16,6 @@
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
-#include "topograph/neighbors/exact.hpp"
 #include "topograph/reduce/pca.hpp"
 #include "topograph/reduce/tsne_affinities.hpp"
 
@@ -297,15 +296,20 @@ Result<TsneResult> tsne(const KnnGraph& knn, MatrixView<const float> x, const Ts
   return result;
 }
 
-Result<TsneResult> tsne(MatrixView<const float> x, const TsneOptions& options, RunContext& run) {
+Result<TsneResult> tsne(MatrixView<const float> x, const TsneOptions& options, RunContext& run,
+                        const NeighborOptions& search) {
   TG_TRY(check(options));
+  TG_TRY(validate_options(search, "neighbors"));
   if (x.rows() < 2) {
     TsneResult result;
     result.coords = Matrix<float>(x.rows(), idx(options.n_components));
     return result;
   }
-  TG_TRY(const KnnGraph knn, exact_knn(x, tsne_neighbors(options, x.rows()), options.metric, run));
-  return tsne(knn, x, options, run);
+  TG_TRY(const FoundNeighbors found,
+         find_neighbors(x, tsne_neighbors(options, x.rows()), options.metric, search, run));
+  TG_TRY(auto result, tsne(found.graph, x, options, run));
+  result.search = found.report;
+  return result;
 }
 
 }  // namespace topograph

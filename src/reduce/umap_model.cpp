@@ -95,14 +95,15 @@ Result<UmapModel> UmapModel::fit(Matrix<float> x, MatrixView<const float> start,
   impl->search = search;
   impl->seed = run.seed();
   TG_TRY(impl->build_index(run));
-  TG_TRY(const KnnGraph knn, impl->index->graph(run));
-  UmapInput input{.neighbors = &knn, .targets = targets, .start = start};
+  TG_TRY(const FoundNeighbors found, impl->index->measured_graph(run));
+  UmapInput input{.neighbors = &found.graph, .targets = targets, .start = start};
   if (options.unique) input = points.rest();
   input.x = impl->rows.view();
-  input.neighbors = &knn;
+  input.neighbors = &found.graph;
   UmapOptions of_points = options;
   of_points.unique = false;
   TG_TRY(impl->layout, umap(input, of_points, run));
+  impl->layout.search = found.report;
   return UmapModel(std::move(impl));
 }
 

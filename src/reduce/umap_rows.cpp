@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "reduce/fold_rows.hpp"
 #include "reduce/layout.hpp"
 #include "topograph/core/narrow.hpp"
-#include "topograph/neighbors/exact.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/neighbors/supervise.hpp"
 #include "topograph/reduce/umap.hpp"
@@ -86,6 +86,7 @@ Result<UmapResult> lay_out_points(const UmapInput& input, const UmapOptions& opt
                                   RunContext& run) {
   std::vector<std::string> warnings;
   FuzzyGraph graph;
+  std::optional<NeighborReport> search;
   if (input.neighbors != nullptr) {
     const std::size_t k = neighbors_needed(options, input.neighbors->rows());
     const bool is_wider = input.neighbors->k() > k;
@@ -96,9 +97,11 @@ Result<UmapResult> lay_out_points(const UmapInput& input, const UmapOptions& opt
     graph.edges.offsets.resize(input.x.rows() + 1, 0);
     graph.edges.n_cols = input.x.rows();
   } else {
-    TG_TRY(const KnnGraph knn,
-           exact_knn(input.x, neighbors_needed(options, input.x.rows()), options.metric, run));
-    TG_TRY(graph, graph_of_neighbors(knn, input.targets, options, warnings, run));
+    TG_TRY(const FoundNeighbors found,
+           find_neighbors(input.x, neighbors_needed(options, input.x.rows()), options.metric,
+                          input.search, run));
+    search = found.report;
+    TG_TRY(graph, graph_of_neighbors(found.graph, input.targets, options, warnings, run));
   }
   for (const std::string& warning : warnings) run.warn("umap: " + warning);
   TG_TRY(
@@ -106,6 +109,7 @@ Result<UmapResult> lay_out_points(const UmapInput& input, const UmapOptions& opt
       detail::lay_out({.graph = graph, .x = input.x, .start = input.start, .copies = input.copies},
                       options, run));
   result.warnings.insert(result.warnings.begin(), warnings.begin(), warnings.end());
+  result.search = search;
   return result;
 }
 
@@ -122,6 +126,7 @@ Result<UmapResult> lay_out_folded(const UmapInput& input, const UmapOptions& opt
   TG_TRY(const detail::FoldedInput points, detail::folded_input(input, run));
   UmapInput rest = points.rest();
   rest.x = points.x.view();
+  rest.search = input.search;
   TG_TRY(auto result, lay_out_points(rest, options, run));
   result.coords = detail::unfolded(points.fold, result.coords.view());
   result.log_radii = spread_out(points.fold, result.log_radii);
@@ -178,6 +183,7 @@ Result<void> check_start_rows(MatrixView<const float> start, std::size_t n_rows)
 
 Result<UmapResult> umap(const UmapInput& input, const UmapOptions& options, RunContext& run) {
   TG_TRY(validate_options(options));
+  TG_TRY(validate_options(input.search, "neighbors"));
   if (input.neighbors != nullptr) {
     TG_TRY(check_neighbors(*input.neighbors, options));
   }

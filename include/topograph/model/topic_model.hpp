@@ -65,9 +65,10 @@ struct FitFacts {
   std::int64_t n_outliers = 0;    ///< Documents in topic -1, empty ones included.
   std::int64_t n_tokens = 0;
   std::int64_t n_truncated = 0;
-  std::string precision = {};  ///< What the encoder computed in; empty: there was none.
-  double quality = 0;          ///< Modularity, communities only.
-  std::string neighbors = {};  ///< exact or approximate.
+  std::string precision = {};         ///< What the encoder computed in; empty: there was none.
+  double quality = 0;                 ///< Modularity, communities only.
+  std::string neighbors = {};         ///< exact or approximate.
+  std::string neighbor_storage = {};  ///< How the approximate search kept rows.
   /// Share of true neighbours that the approximate search found on a sample; 0: not measured.
   double neighbor_recall = 0;
 };

@@ -10,6 +10,7 @@
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/neighbors/types.hpp"
 
 namespace topograph {
@@ -77,6 +78,7 @@ struct TsneResult {
   double kl_divergence = 0;   ///< Of the affinities from the layout's similarities, in nats.
   double perplexity = 0;      ///< The one used: few rows allow only (n - 1) / 3.
   std::vector<std::string> warnings = {};
+  std::optional<NeighborReport> search = {};  ///< Where neighbours were searched here.
 };
 
 /// Lays out n points so that near neighbours stay near (t-SNE).
@@ -95,9 +97,10 @@ struct TsneResult {
 [[nodiscard]] Result<TsneResult> tsne(const KnnGraph& knn, MatrixView<const float> x,
                                       const TsneOptions& options, RunContext& run);
 
-/// Neighbours and layout in one call. @error also: a non-finite value of x (the row is named).
+/// Neighbours (as `search` says) and layout in one call. @error also: a non-finite value of x (the
+/// row is named).
 [[nodiscard]] Result<TsneResult> tsne(MatrixView<const float> x, const TsneOptions& options,
-                                      RunContext& run);
+                                      RunContext& run, const NeighborOptions& search = {});
 
 /// Neighbours that `tsne` looks at for n rows: 3 * perplexity, at most n - 1.
 [[nodiscard]] std::size_t tsne_neighbors(const TsneOptions& options, std::size_t n_rows);

@@ -10,6 +10,7 @@
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
+#include "topograph/neighbors/index.hpp"
 #include "topograph/neighbors/supervise.hpp"
 #include "topograph/neighbors/types.hpp"
 
@@ -113,6 +114,7 @@ struct UmapResult {
   int n_epochs = 0;
   bool is_spectral = false;  ///< The spectral start was used (else its fallback, see warnings).
   std::vector<std::string> warnings = {};
+  std::optional<NeighborReport> search = {};  ///< Where neighbours were searched here.
 };
 
 /// Lays out a ready fuzzy graph. `x` (n, d) may be empty; the PCA start and densMAP need it, and
@@ -146,6 +148,7 @@ struct UmapInput {
   UmapTargets targets = {};
   MatrixView<const float> start = {};         ///< (n, n_components), used instead of `init`.
   std::span<const std::int32_t> copies = {};  ///< (n) rows that each row stands for, >= 1.
+  NeighborOptions search = {};                ///< How neighbours are searched.
 };
 
 /// Neighbours, fuzzy graph, supervision and layout in one call. With fewer rows than n_neighbors

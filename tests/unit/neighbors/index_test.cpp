@@ -160,6 +160,7 @@ TEST(ApproximateNeighbors, MeasuringMoreFindsMore) {
   const Matrix<float> x = normal_rows(15, 3000, 4);  // so dense that 8 bits rank roughly
   const KnnGraph truth = exact_graph(x, 5, Metric::euclidean);
   NeighborOptions options = approximate();
+  options.storage = NeighborStorage::int8;
   options.n_probe = 65536;
   options.n_refine = 0;
   options.n_measured = 0;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "neighbors/row_codes.hpp"
+#include "topograph/core/matrix.hpp"
 
 namespace topograph {
 
@@ -17,9 +17,9 @@ struct ScoredRow {
 
 /// For some queries the `keep` best scored rows offered so far, ties by the smaller id. The outcome
 /// does not depend on the order of the offers.
-class NearestCodes {
+class NearestScores {
  public:
-  NearestCodes(std::size_t n_queries, std::size_t keep);
+  NearestScores(std::size_t n_queries, std::size_t keep);
   void reset();
   void reset_one(std::size_t query);
 
@@ -40,11 +40,5 @@ class NearestCodes {
   std::vector<std::size_t> counts_ = {};
   std::vector<float> limits_ = {};
 };
-
-/// Offers the rows [begin, end) of the panels (multiples of the panel) to chosen rows of `codes`;
-/// `targets` are their numbers in `nearest`. Row i of the panels is offered as id i.
-void scan_panels(const RowCodes& codes, std::span<const std::int32_t> chosen,
-                 std::span<const std::int32_t> targets, const CodePanels& panels, std::size_t begin,
-                 std::size_t end, NearestCodes& nearest);
 
 }  // namespace topograph
