@@ -179,9 +179,9 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
     TG_TRY(check_no_resume(args.store, args.embeddings.empty() ? "TF-IDF" : "--embeddings"));
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   TG_TRY(const TargetColumn target, read_target(args, documents));
-  Matrix<float> ready;
+  std::unique_ptr<NpyRows> ready;
   if (!args.embeddings.empty()) {
-    TG_TRY(ready, read_npy(args.embeddings, documents.size(), run));
+    TG_TRY(ready, NpyRows::open(args.embeddings, documents.size()));
   }
   std::optional<KeptBlocks> kept;
   if (embedder) {
@@ -189,10 +189,11 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
     kept.emplace(std::move(opened));
   }
   const auto fit = [&]() -> Result<TopicModel> {
+    const auto labels = given_labels(args, documents);
     TG_TRY(auto model,
-           TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr, ready.view(),
-                           args.fit, run, given_labels(args, documents), target.view()));
-    ready = {};
+           ready ? TopicModel::fit(documents.text, *ready, args.fit, run, labels, target.view())
+                 : TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr, {}, args.fit,
+                                   run, labels, target.view()));
     TG_TRY(write_model(args, model, documents, folder, run));
     if (run.stop_requested()) return cancelled();
     TG_TRY(folder.commit());

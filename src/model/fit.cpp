@@ -97,13 +97,18 @@ std::string digest_of(const TextColumn& texts) {
   return digest.hex();
 }
 
-Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder,
-                          MatrixView<const float> ready, RunContext& run) {
+constexpr std::size_t kRowsRead = 4096;
+
+Result<void> embed_points(TopicModel::Data& data, const Embedder* embedder, const RowSource* ready,
+                          RunContext& run) {
   const Points& points = data.points;
-  if (!ready.empty()) {
-    data.embeddings = Matrix<float>(points.size(), ready.cols());
-    for (std::size_t p = 0; p < points.size(); ++p) {
-      std::ranges::copy(ready.row(idx(points.first_row[p])), data.embeddings.row(p).begin());
+  if (ready != nullptr) {
+    data.embeddings = Matrix<float>(points.size(), ready->cols());
+    for (std::size_t p = 0; p < points.size(); p += kRowsRead) {
+      if (run.stop_requested()) return cancelled();
+      const std::size_t end = std::min(p + kRowsRead, points.size());
+      TG_TRY(ready->read(std::span(points.first_row).subspan(p, end - p),
+                         data.embeddings.view().rows(p, end)));
     }
     return {};
   }
@@ -234,11 +239,27 @@ Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embe
                                    MatrixView<const float> embeddings, const FitOptions& options,
                                    RunContext& run, std::span<const std::int32_t> given_labels,
                                    const UmapTargets& targets) {
+  const MatrixRows rows(embeddings);
+  return fit_from(texts, embedder, embeddings.empty() ? nullptr : &rows, options, run, given_labels,
+                  targets);
+}
+
+Result<TopicModel> TopicModel::fit(const TextColumn& texts, const RowSource& embeddings,
+                                   const FitOptions& options, RunContext& run,
+                                   std::span<const std::int32_t> given_labels,
+                                   const UmapTargets& targets) {
+  return fit_from(texts, nullptr, &embeddings, options, run, given_labels, targets);
+}
+
+Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder* embedder,
+                                        const RowSource* ready, const FitOptions& options,
+                                        RunContext& run, std::span<const std::int32_t> given_labels,
+                                        const UmapTargets& targets) {
   TG_TRY(check_fit_options(options));
-  if (!embeddings.empty() && embeddings.rows() != texts.size()) {
-    return input_error(ErrorCode::invalid_argument, "embeddings",
-                       fmt::format("expected {} rows, one per document, found {}", texts.size(),
-                                   embeddings.rows()));
+  if (ready != nullptr && ready->rows() != texts.size()) {
+    return input_error(
+        ErrorCode::invalid_argument, "embeddings",
+        fmt::format("expected {} rows, one per document, found {}", texts.size(), ready->rows()));
   }
   if (options.cluster.method == ClusterMethod::given && given_labels.size() != texts.size()) {
     return option_error("cluster.method",
@@ -264,11 +285,10 @@ Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embe
                         "targets shape the neighbour graph, which these methods do not look at",
                         "use communities, or umap for reduce.method or map.method");
   }
-  if (!embeddings.empty() || embedder != nullptr) {
-    TG_TRY(check_layout_width(options,
-                              embeddings.empty() ? embedder->dimension() : embeddings.cols()));
+  if (ready != nullptr || embedder != nullptr) {
+    TG_TRY(check_layout_width(options, ready != nullptr ? ready->cols() : embedder->dimension()));
   }
-  TG_TRY(embed_points(*data, embedder, embeddings, run));
+  TG_TRY(embed_points(*data, embedder, ready, run));
   data->dimension = data->embeddings.cols();
   TG_TRY(check_layout_width(options, data->dimension));
 

@@ -39,8 +39,8 @@ struct LayoutRequest {
                                                MatrixView<const float> vectors,
                                                const KnnGraph& neighbors, RunContext& run);
 
-/// The k nearest points of the model, by an exact index that is kept (so that it does not depend on
-/// the run that happens to build it).
+/// The k nearest points of the model, by an index that is kept and searches as the fit did. What it
+/// finds does not depend on the run that happens to build it.
 [[nodiscard]] Result<KnnGraph> nearest_points(const TopicModel::Data& data,
                                               MatrixView<const float> vectors, std::size_t k,
                                               RunContext& run);

@@ -192,6 +192,14 @@ class Project(unittest.TestCase):
         self.project("half.npy", "--method", "none", "--dtype", "f16")
         self.assertEqual((self.folder / "half.npy").stat().st_size, 128 + N * D * 2)
 
+    def test_the_search_of_neighbors_can_be_chosen_and_is_named(self):
+        done = self.project("y6.npy", "--set", "neighbors.method=approximate", "--set", "neighbors.storage=float16")
+        self.assertRegex(done.stderr, r"neighbors +approximate, float16, recall 1\.000|neighbors +approximate, float16, recall 0\.9")
+        tsne = self.project("y7.npy", "--method", "tsne", "--set", "neighbors.method=approximate")
+        self.assertIn("approximate, float32", tsne.stderr)
+        refused = self.project("e.npy", "--method", "pca", "--set", "neighbors.method=exact", code=2)
+        self.assertIn("neighbors.method", refused.stderr)
+
     def test_what_the_method_would_ignore_is_refused(self):
         table = self.folder / "kinds.csv"
         table.write_text("kind\n" + "a\n" * N)

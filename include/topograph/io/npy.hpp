@@ -16,6 +16,7 @@
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/core/row_source.hpp"
+#include "topograph/core/rows_view.hpp"
 #include "topograph/core/run_context.hpp"
 
 namespace topograph {
@@ -32,24 +33,27 @@ namespace topograph {
                                              std::optional<std::size_t> expected_rows,
                                              RunContext& run);
 
-/// The rows of such a file, mapped and read when they are asked for: memory holds what is read at
-/// the time, so the file may be larger than it.
+/// The rows of such a file, mapped: what is read is what is asked for, and memory that was read is
+/// given back to the system, so that the file may be larger than memory.
 class NpyRows final : public RowSource {
  public:
-  /// @error as `read_npy`, except that numbers are looked at when they are read.
-  [[nodiscard]] static Result<std::unique_ptr<NpyRows>> open(const std::filesystem::path& path);
+  /// @error what `read_npy` refuses, but for the values, which `read` looks at.
+  [[nodiscard]] static Result<std::unique_ptr<NpyRows>> open(
+      const std::filesystem::path& path, std::optional<std::size_t> expected_rows = {});
   ~NpyRows() override;
 
   [[nodiscard]] std::size_t rows() const override;
   [[nodiscard]] std::size_t cols() const override;
-  /// @error parse: the first NaN or infinite value of these rows, by row and column.
+  /// @error parse: the first value that is not finite, by row and column.
   [[nodiscard]] Result<void> read(std::span<const std::int64_t> ids,
                                   MatrixView<float> out) const override;
+  /// The rows as they lie in the file; nothing for float64 and for Fortran order.
+  [[nodiscard]] std::optional<RowsView> view() const;
 
  private:
-  struct Mapped;
-  explicit NpyRows(std::unique_ptr<const Mapped> file);
-  std::unique_ptr<const Mapped> file_;
+  struct Impl;
+  explicit NpyRows(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
 };
 
 /// How the numbers of a written file are stored.

@@ -13,6 +13,7 @@
 #include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/matrix.hpp"
+#include "topograph/core/row_source.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
 #include "topograph/embed/embedder.hpp"
@@ -98,6 +99,12 @@ class TopicModel {
                                               std::span<const std::int32_t> given_labels = {},
                                               const UmapTargets& targets = {});
 
+  /// The same from ready vectors that need not be in memory: they are read once, a block at a time.
+  [[nodiscard]] static Result<TopicModel> fit(const TextColumn& texts, const RowSource& embeddings,
+                                              const FitOptions& options, RunContext& run,
+                                              std::span<const std::int32_t> given_labels = {},
+                                              const UmapTargets& targets = {});
+
   /// Topics of new documents; each answer is independent of the others in the call.
   /// A document identical to one of the fit gets that one's topic and place.
   [[nodiscard]] Result<DocumentTopics> transform(const TextColumn& texts, const Embedder* embedder,
@@ -138,6 +145,10 @@ class TopicModel {
   struct Data;  ///< Defined in src/model/model_data.hpp.
 
  private:
+  static Result<TopicModel> fit_from(const TextColumn& texts, const Embedder* embedder,
+                                     const RowSource* ready, const FitOptions& options,
+                                     RunContext& run, std::span<const std::int32_t> given_labels,
+                                     const UmapTargets& targets);
   explicit TopicModel(std::unique_ptr<Data> data);
   std::unique_ptr<Data> data_;
 };

@@ -20,9 +20,11 @@ struct Answers {
   double recall = 0;
 };
 
-Answers search(const Matrix<float>& x, Metric metric, int threads) {
+Answers search(const Matrix<float>& x, Metric metric, int threads,
+               NeighborStorage storage = NeighborStorage::int8) {
   NeighborOptions options;
   options.method = NeighborMethod::approximate;
+  options.storage = storage;
   options.n_probe = 4;
   RunContext run({.threads = threads});
   const auto index = NeighborIndex::build(x.view(), 8, metric, options, run).value();
@@ -51,6 +53,18 @@ TEST(ApproximateNeighbors, HaveTheSameBitsForAnyNumberOfThreads) {
         EXPECT_TRUE(same_bits(one.queries, other.queries)) << threads << " threads";
         EXPECT_EQ(one.recall, other.recall);
       }
+    }
+  }
+}
+
+TEST(ApproximateNeighbors, HaveTheSameBitsForAnyNumberOfThreadsHoweverRowsAreKept) {
+  const Matrix<float> x = blob_rows(6, 2500, 40, 30);
+  for (const NeighborStorage storage : {NeighborStorage::float16, NeighborStorage::float32}) {
+    const Answers one = search(x, Metric::cosine, 1, storage);
+    for (const int threads : {2, 3, 7}) {
+      const Answers other = search(x, Metric::cosine, threads, storage);
+      EXPECT_TRUE(same_bits(one.graph, other.graph)) << threads << " threads";
+      EXPECT_TRUE(same_bits(one.queries, other.queries)) << threads << " threads";
     }
   }
 }

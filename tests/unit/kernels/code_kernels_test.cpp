@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "topograph/core/container.hpp"
 #include "topograph/core/matrix.hpp"
 #include "topograph/core/random.hpp"
 
@@ -101,6 +102,25 @@ TEST(CodeKernels, ReportNoHitWhenNothingIsNear) {
     if (kernels == nullptr) continue;
     CodeCase far(128, -1e9F);
     EXPECT_FALSE(far.run(*kernels)) << kernels->name;
+  }
+}
+
+TEST(CodeKernels, WidenEveryHalfExactly) {
+  std::vector<std::uint16_t> halves;
+  for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
+    const bool is_nan = (bits & 0x7C00U) == 0x7C00U && (bits & 0x3FFU) != 0;
+    if (!is_nan) halves.push_back(static_cast<std::uint16_t>(bits));
+  }
+  halves.pop_back();  // a number of values that no vector divides
+  for (const Isa isa : {Isa::scalar, Isa::avx2, Isa::avx512}) {
+    const CodeKernels* kernels = code_kernels_for(isa);
+    if (kernels == nullptr) continue;
+    std::vector<float> wide(halves.size() + 1, 7.0F);
+    kernels->widen_halves(halves.data(), wide.data(), halves.size());
+    for (std::size_t i = 0; i < halves.size(); ++i) {
+      ASSERT_EQ(wide[i], half_to_float(halves[i])) << kernels->name << " " << halves[i];
+    }
+    EXPECT_EQ(wide.back(), 7.0F) << kernels->name;
   }
 }
 

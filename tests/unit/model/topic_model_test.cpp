@@ -600,5 +600,47 @@ TEST(TopicModel, TransformRefusesVectorsOfAnotherDimension) {
   EXPECT_THAT(outcome.error().message, HasSubstr("16"));
 }
 
+TEST(TopicModel, FitsFromRowsThatNeedNotBeInMemory) {
+  const Corpus corpus = make_corpus(300);
+  RunContext run({.threads = 2});
+  const auto whole = fit(corpus);
+  const auto read =
+      TopicModel::fit(corpus.texts, MatrixRows(corpus.vectors.view()), FitOptions{}, run);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->documents().topics, whole->documents().topics);
+  for (std::size_t i = 0; i < 300; ++i) {
+    EXPECT_EQ((read->documents().positions[i, 0]), (whole->documents().positions[i, 0]));
+  }
+  const Matrix<float> few(299, kDimension);
+  EXPECT_EQ(TopicModel::fit(corpus.texts, MatrixRows(few.view()), FitOptions{}, run).error().where,
+            "embeddings");
+}
+
+TEST(TopicModel, TransformsByTheSearchOfTheFitAndGivesAKnownVectorItsOwnAnswer) {
+  const Corpus corpus = make_corpus(400);
+  FitOptions options;
+  options.neighbors.method = NeighborMethod::approximate;
+  options.neighbors.storage = NeighborStorage::float16;
+  const auto model = fit(corpus, options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->facts().neighbors, "approximate");
+  EXPECT_EQ(model->facts().neighbor_storage, "float16");
+  EXPECT_GT(model->facts().neighbor_recall, 0.95);
+  TextColumn other;  // other words, the same vectors
+  for (std::size_t i = 0; i < 40; ++i) other.push_back("unheard " + std::to_string(i));
+  const auto vectors = corpus.vectors.view().rows(0, 40);
+  RunContext run({.threads = 2, .seed = 7});  // another seed than the fit's
+  const auto together = model->transform(other, nullptr, vectors, run).value();
+  for (std::size_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(together.topics[i], model->documents().topics[i]);
+    EXPECT_EQ((together.positions[i, 0]), (model->documents().positions[i, 0]));
+    TextColumn one;
+    one.push_back(other[i]);
+    const auto alone = model->transform(one, nullptr, vectors.rows(i, i + 1), run).value();
+    EXPECT_EQ(alone.topics[0], together.topics[i]);
+    EXPECT_EQ((alone.positions[0, 1]), (together.positions[i, 1]));
+  }
+}
+
 }  // namespace
 }  // namespace topograph
