@@ -14,7 +14,6 @@
 #include <span>
 #include <stop_token>
 #include <string>
-#include <thread>
 
 #include "driver.hpp"
 #include "topograph/core/container.hpp"
@@ -99,19 +98,13 @@ double slowest_stop_ms(const RowsView& rows, const Request& request, double whol
     RunSettings settings = request.settings;
     settings.stop = stop.get_token();
     RunContext run(settings);
-    std::chrono::steady_clock::time_point asked;
-    std::jthread stopper([&] {
-      std::this_thread::sleep_for(std::chrono::duration<double>(
-          whole_s * static_cast<double>(i + 1) / static_cast<double>(request.n_cancels + 1)));
-      asked = std::chrono::steady_clock::now();
-      stop.request_stop();
-    });
+    const bench::StopAfter stopper(stop);
+    const double moment = static_cast<double>(i + 1) / static_cast<double>(request.n_cancels + 1);
+    stopper.begin(static_cast<long>(1000 * whole_s * moment) + 1);
     const auto found = find_neighbors(rows, request.k, request.metric, request.options, run);
     const bool is_stopped = found ? !fuzzy_graph(found->graph, {}, run) : true;
-    const auto ended = std::chrono::steady_clock::now();
-    stopper.join();
-    const double waited = std::chrono::duration<double>(ended - asked).count() * 1000;
-    if (is_stopped) slowest = std::max(slowest, waited);
+    if (is_stopped) slowest = std::max(slowest, stopper.ms_since_stop());
+    stopper.begin(0);  // one that was not needed
   }
   return slowest;
 }
