@@ -8,20 +8,27 @@ namespace topograph {
 BitMask::BitMask(std::size_t width, std::size_t height)
     : width_(width), height_(height), stride_(width / 64 + 2), bits_(stride_ * height, 0) {}
 
-BitMask BitMask::of_ink(const InkMask& ink, std::size_t padding, bool is_turned) {
-  const std::size_t width = ink.width + 2 * padding;
-  const std::size_t height = ink.height + 2 * padding;
+BitMask BitMask::of_ink(const InkMask& ink, const MaskPadding& padding, bool is_turned) {
+  const std::size_t width = ink.width + 2 * padding.along;
+  const std::size_t height = ink.height + 2 * padding.across;
   BitMask mask(is_turned ? height : width, is_turned ? width : height);
+  std::vector<std::uint8_t> row(width);
   for (std::size_t y = 0; y < ink.height; ++y) {
+    // The row made wider, then laid on all rows within reach.
+    std::ranges::fill(row, std::uint8_t{0});
+    std::size_t covered = 0;
     for (std::size_t x = 0; x < ink.width; ++x) {
       if (ink.pixels[y * ink.width + x] == 0) continue;
-      for (std::size_t dy = 0; dy <= 2 * padding; ++dy) {
-        for (std::size_t dx = 0; dx <= 2 * padding; ++dx) {
-          if (is_turned) {
-            mask.set(y + dy, width - 1 - (x + dx));
-          } else {
-            mask.set(x + dx, y + dy);
-          }
+      for (std::size_t i = std::max(covered, x); i <= x + 2 * padding.along; ++i) row[i] = 1;
+      covered = x + 2 * padding.along + 1;
+    }
+    for (std::size_t at = y; at <= y + 2 * padding.across; ++at) {
+      for (std::size_t x = 0; x < width; ++x) {
+        if (row[x] == 0) continue;
+        if (is_turned) {
+          mask.set(at, width - 1 - x);
+        } else {
+          mask.set(x, at);
         }
       }
     }

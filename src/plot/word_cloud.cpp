@@ -25,7 +25,7 @@ struct CloudWord {
   bool is_vertical = false;
   TextStyle style = {};
   InkMask ink = {};
-  std::size_t padding = 0;  ///< A gap between words as wide as one inside of a line of text.
+  MaskPadding padding = {};  ///< Words side by side keep the gap that a line of text has.
 };
 
 std::vector<CloudWord> words_of(const FigureTopic& topic, const WordCloudOptions& options) {
@@ -52,7 +52,8 @@ std::vector<PackedPlace> pack_at(Canvas& canvas, std::vector<CloudWord>& words, 
     word.style = {.size = size * word.share, .is_bold = word.share > 0.45};
     word.ink = canvas.ruler().ink(
         word.text, {.size = word.style.size * kPixels, .is_bold = word.style.is_bold});
-    word.padding = 1 + static_cast<std::size_t>(word.style.size * kPixels * 0.06);
+    word.padding = {1 + static_cast<std::size_t>(word.style.size * kPixels * 0.11),
+                    1 + static_cast<std::size_t>(word.style.size * kPixels * 0.03)};
     masks.push_back(BitMask::of_ink(word.ink, word.padding, word.is_vertical));
   }
   return pack_masks(masks, static_cast<std::size_t>(panel.width() * kPixels),
@@ -93,8 +94,11 @@ std::size_t draw_cloud(Canvas& canvas, const FigureTopic& topic, const Box& pane
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!places[i].is_placed) continue;
     const CloudWord& word = words[i];
-    const double left = panel.left + static_cast<double>(places[i].x + word.padding) / kPixels;
-    const double top = panel.top + static_cast<double>(places[i].y + word.padding) / kPixels;
+    const MaskPadding& padding = word.padding;
+    const std::size_t pad_x = word.is_vertical ? padding.across : padding.along;
+    const std::size_t pad_y = word.is_vertical ? padding.along : padding.across;
+    const double left = panel.left + static_cast<double>(places[i].x + pad_x) / kPixels;
+    const double top = panel.top + static_cast<double>(places[i].y + pad_y) / kPixels;
     const double along = -word.ink.left / kPixels;
     const double down = word.ink.baseline / kPixels;
     const double length = static_cast<double>(word.ink.width) / kPixels;

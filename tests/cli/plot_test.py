@@ -199,6 +199,13 @@ class HardInput(Base):
                         tags = {node.tag.removeprefix(SVG) for node in ElementTree.parse(path).iter()}
                         self.assertLessEqual(tags, {"svg", "title", "rect", "path", "g", "text"})
 
+    @unittest.skipUnless(shutil.which("pdftotext"), "needs poppler-utils")
+    def test_text_can_be_read_back_from_a_pdf(self):
+        _, path = self.plot("barchart", "--label", "0=日本語の地図", "--label", "1=Καλημέρα κόσμε", name="figure.pdf")
+        text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("日本語の地図", text)
+        self.assertIn("Καλημέρα κόσμε", text)
+
     def test_one_topic(self):
         model = self.fit("one", self.data, "--cluster", "kmeans", "--clusters", "1")
         for kind in KINDS:

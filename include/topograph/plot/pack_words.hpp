@@ -9,13 +9,20 @@
 
 namespace topograph {
 
+/// Pixels kept free around a shape, along and across its line of text.
+struct MaskPadding {
+  std::size_t along = 0;
+  std::size_t across = 0;
+};
+
 /// A shape of pixels as bits, row by row.
 class BitMask {
  public:
   BitMask() = default;
   BitMask(std::size_t width, std::size_t height);
   /// The pixels of `ink`, and all within `padding` of one; turned a quarter to the left if asked.
-  [[nodiscard]] static BitMask of_ink(const InkMask& ink, std::size_t padding, bool is_turned);
+  [[nodiscard]] static BitMask of_ink(const InkMask& ink, const MaskPadding& padding,
+                                      bool is_turned);
 
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] std::size_t height() const { return height_; }

@@ -57,12 +57,12 @@ TEST(BitMask, MeetsWhereverAPixelIsShared) {
 
 TEST(BitMask, OfInkIsPaddedAndTurned) {
   const InkMask ink{.pixels = {1, 0, 0}, .width = 3, .height = 1};
-  const BitMask padded = BitMask::of_ink(ink, 1, false);
+  const BitMask padded = BitMask::of_ink(ink, {1, 1}, false);
   EXPECT_EQ(padded.width(), 5U);
   EXPECT_EQ(padded.height(), 3U);
   EXPECT_TRUE(padded.get(0, 0) && padded.get(2, 2));
   EXPECT_FALSE(padded.get(3, 0));
-  const BitMask turned = BitMask::of_ink(ink, 0, true);
+  const BitMask turned = BitMask::of_ink(ink, {}, true);
   EXPECT_EQ(turned.width(), 1U);
   EXPECT_EQ(turned.height(), 3U);
   EXPECT_TRUE(turned.get(0, 2));  // reading upwards, the first pixel is at the bottom
