@@ -43,6 +43,10 @@ struct Column {
   [[nodiscard]] Point port(std::size_t k) const {
     return {is_left ? map.left : map.right, middles[k]};
   }
+  /// Where the leader turns towards its anchor, a little inside of the map.
+  [[nodiscard]] Point bend(std::size_t k) const {
+    return {port(k).x + (is_left ? gap : -gap), middles[k]};
+  }
   void spread() {
     std::vector<double> wanted;
     std::vector<double> sizes;
@@ -65,7 +69,7 @@ struct Column {
       for (std::size_t i = 0; i < members.size() && !is_crossed; ++i) {
         for (std::size_t j = i + 1; j < members.size() && !is_crossed; ++j) {
           is_crossed =
-              cross(port(i), requests[members[i]].anchor, port(j), requests[members[j]].anchor);
+              cross(bend(i), requests[members[i]].anchor, bend(j), requests[members[j]].anchor);
           if (is_crossed) std::swap(members[i], members[j]);
         }
       }
@@ -161,7 +165,7 @@ std::vector<LabelPlace> labels_beside(std::span<const LabelRequest> requests, co
       place.box = {x, y - request.height / 2, x + request.width, y + request.height / 2};
       place.has_leader = true;
       place.leader_start = column->port(k);
-      place.leader_bend = {column->port(k).x + (column->is_left ? gap : -gap), y};
+      place.leader_bend = column->bend(k);
     }
   }
   return places;

@@ -80,8 +80,8 @@ TEST(LabelsBeside, LeadersOfASideDoNotCross) {
     for (std::size_t i = 0; i < places.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (!places[i].is_placed || !places[j].is_placed) continue;
-        const Point a = places[i].leader_start;
-        const Point c = places[j].leader_start;
+        const Point a = places[i].leader_bend;
+        const Point c = places[j].leader_bend;
         if (a.x != c.x) continue;
         const Point b = requests[i].anchor;
         const Point d = requests[j].anchor;
