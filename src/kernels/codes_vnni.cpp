@@ -85,7 +85,7 @@ std::int32_t dot_codes(const std::int8_t* x, const std::int8_t* y, std::size_t n
 
 void widen_halves(const std::uint16_t* halves, float* out, std::size_t n) {
   for (std::size_t t = 0; t < n; t += 16) {
-    const __mmask16 inside = n - t < 16 ? static_cast<__mmask16>((1U << (n - t)) - 1U) : 0xFFFF;
+    const auto inside = static_cast<__mmask16>(n - t < 16 ? (1U << (n - t)) - 1U : 0xFFFFU);
     const __m256i some = _mm256_maskz_loadu_epi16(inside, halves + t);
     _mm512_mask_storeu_ps(out + t, inside, _mm512_maskz_cvtph_ps(inside, some));
   }
