@@ -5,9 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "cluster/community_graph.hpp"
 #include "cluster/community_layers.hpp"
-#include "cluster/leiden.hpp"
-#include "cluster/leiden_graph.hpp"
+#include "cluster/leiden/leiden.hpp"
+#include "cluster/leiden/partition_quality.hpp"
 #include "cluster/number_by_size.hpp"
 #include "cluster/small_communities.hpp"
 #include "topograph/core/narrow.hpp"
@@ -74,16 +75,16 @@ Result<std::vector<float>> inside_shares(CsrView<float> edges, std::span<const s
 }
 
 /// Leiden, small communities joined, labels ordered by size.
-Result<detail::Partition> base_partition(const detail::LeidenGraph& graph,
-                                         std::span<const std::int32_t> documents, double scale,
+Result<detail::Partition> base_partition(const detail::CommunityGraph& graph,
+                                         std::span<const std::int32_t> documents,
                                          const CommunitiesOptions& options, RunContext& run) {
   detail::Partition base{.resolution = options.resolution};
-  const detail::LeidenSettings settings{options.resolution * scale, options.n_iterations,
+  const detail::LeidenSettings settings{options.resolution * graph.scale, options.n_iterations,
                                         random_key(run.seed(), "communities").value};
-  TG_TRY(base.labels, detail::leiden(graph, settings, run));
+  TG_TRY(base.labels, detail::leiden(graph.view(), settings, run));
   auto n = narrow<std::int32_t>(detail::number_by_size(base.labels, documents).size());
-  base.labels =
-      detail::join_small_communities(graph, documents, options.min_size, std::move(base.labels), n);
+  TG_TRY(base.labels, detail::join_small_communities(graph.view(), documents, options.min_size,
+                                                     std::move(base.labels), n, run));
   n = narrow<std::int32_t>(detail::number_by_size(base.labels, documents).size());
   base.n_communities = n;
   return base;
@@ -119,17 +120,16 @@ Result<Communities> communities(const FuzzyGraph& graph, std::span<const std::in
   TG_TRY(validate_options(options, "communities"));
   TG_TRY(check_input(graph, weights, run));
 
-  const detail::LeidenGraph edges = detail::leiden_graph(graph.edges.view(), options.objective);
-  const double total = detail::total_edge_weight(edges);
-  const bool is_modularity = options.objective == CommunityObjective::modularity;
-  const double scale = is_modularity && total > 0 ? 1 / (2 * total) : 1;
-  TG_TRY(const detail::Partition base, base_partition(edges, weights, scale, options, run));
+  TG_TRY(const detail::CommunityGraph edges,
+         detail::community_graph(graph.edges.view(), weights, options.objective, run));
+  TG_TRY(const detail::Partition base, base_partition(edges, weights, options, run));
   TG_TRY(auto shares, inside_shares(graph.edges.view(), base.labels, run));
   const std::vector<bool> is_outsider = find_outsiders(base, weights, shares, options);
-  TG_TRY(auto series, detail::nested_partitions(edges, weights, base, scale, options, run));
+  TG_TRY(auto series, detail::nested_partitions(edges, weights, base, options, run));
 
   Communities result;
-  result.quality = detail::partition_quality(edges, base.labels, options.resolution * scale);
+  TG_TRY(result.quality,
+         detail::partition_quality(edges.view(), options.resolution * edges.scale, base.labels, run));
   CommunityLayer own = as_layer(base, is_outsider, weights);
   result.base.labels = own.labels;
   result.base.n_clusters = own.n_clusters;

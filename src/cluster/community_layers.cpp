@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "cluster/leiden.hpp"
+#include "cluster/leiden/aggregate_graph.hpp"
+#include "cluster/leiden/leiden.hpp"
 #include "cluster/number_by_size.hpp"
 #include "cluster/small_communities.hpp"
 #include "topograph/core/narrow.hpp"
@@ -18,10 +19,10 @@ void renumber(Partition& partition, std::span<const std::int32_t> documents) {
       narrow<std::int32_t>(number_by_size(partition.labels, documents).size());
 }
 
-Result<Partition> coarsen(const LeidenGraph& graph, std::span<const std::int32_t> documents,
+Result<Partition> coarsen(const WeightedGraph& graph, std::span<const std::int32_t> documents,
                           const Partition& finer, const LeidenSettings& settings, RunContext& run) {
-  const LeidenGraph whole = aggregate(graph, finer.labels, finer.n_communities);
-  TG_TRY(const auto joined, leiden(whole, settings, run));
+  TG_TRY(const OwnGraph whole, aggregate_graph(graph, finer.labels, finer.n_communities, run));
+  TG_TRY(const auto joined, leiden(whole.view(), settings, run));
   Partition coarser = finer;
   for (std::int32_t& label : coarser.labels) label = joined[idx(label)];
   renumber(coarser, documents);
@@ -47,16 +48,16 @@ void absorb_fragments(Partition& finer, const Partition& parents,
   renumber(finer, documents);
 }
 
-Result<Partition> refine(const LeidenGraph& graph, std::span<const std::int32_t> documents,
+Result<Partition> refine(const WeightedGraph& graph, std::span<const std::int32_t> documents,
                          const Partition& coarser, int min_size, const LeidenSettings& settings,
                          RunContext& run) {
   // Without the edges between communities Leiden cannot join across them.
-  const LeidenGraph cut = cut_between(graph, coarser.labels);
+  TG_TRY(const OwnGraph cut, cut_between(graph, coarser.labels, run));
   Partition finer;
-  TG_TRY(finer.labels, leiden(cut, settings, run));
+  TG_TRY(finer.labels, leiden(cut.view(), settings, run));
   renumber(finer, documents);
-  finer.labels = join_small_communities(cut, documents, min_size, std::move(finer.labels),
-                                        finer.n_communities);
+  TG_TRY(finer.labels, join_small_communities(cut.view(), documents, min_size,
+                                              std::move(finer.labels), finer.n_communities, run));
   renumber(finer, documents);
   absorb_fragments(finer, coarser, documents, min_size);
   return finer;
@@ -64,9 +65,9 @@ Result<Partition> refine(const LeidenGraph& graph, std::span<const std::int32_t>
 
 }  // namespace
 
-Result<std::vector<Partition>> nested_partitions(const LeidenGraph& graph,
+Result<std::vector<Partition>> nested_partitions(const CommunityGraph& graph,
                                                  std::span<const std::int32_t> documents,
-                                                 const Partition& base, double scale,
+                                                 const Partition& base,
                                                  const CommunitiesOptions& options,
                                                  RunContext& run) {
   const RandomKey key = random_key(run.seed(), "communities.layers");
@@ -76,9 +77,9 @@ Result<std::vector<Partition>> nested_partitions(const LeidenGraph& graph,
   double resolution = base.resolution;
   for (int step = 1; step <= n_coarser; ++step) {
     resolution /= 2;
-    const LeidenSettings settings{resolution * scale, options.n_iterations,
+    const LeidenSettings settings{resolution * graph.scale, options.n_iterations,
                                   random_bits(key, 0, static_cast<std::uint64_t>(step))};
-    TG_TRY(Partition next, coarsen(graph, documents, series.back(), settings, run));
+    TG_TRY(Partition next, coarsen(graph.view(), documents, series.back(), settings, run));
     next.resolution = resolution;
     if (next.labels != series.back().labels) series.push_back(std::move(next));
   }
@@ -86,10 +87,10 @@ Result<std::vector<Partition>> nested_partitions(const LeidenGraph& graph,
   resolution = base.resolution;
   for (int step = 1; step <= n_finer; ++step) {
     resolution *= 2;
-    const LeidenSettings settings{resolution * scale, options.n_iterations,
+    const LeidenSettings settings{resolution * graph.scale, options.n_iterations,
                                   random_bits(key, 1, static_cast<std::uint64_t>(step))};
     TG_TRY(Partition next,
-           refine(graph, documents, series.back(), options.min_size, settings, run));
+           refine(graph.view(), documents, series.back(), options.min_size, settings, run));
     next.resolution = resolution;
     if (next.labels != series.back().labels) series.push_back(std::move(next));
   }

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "cluster/leiden_graph.hpp"
+#include "cluster/community_graph.hpp"
 #include "topograph/cluster/communities.hpp"
 #include "topograph/core/error.hpp"
 #include "topograph/core/run_context.hpp"
@@ -22,10 +22,8 @@ struct Partition {
 /// one before it. Coarser ones (half, a quarter … of the resolution) come from Leiden on the graph
 /// of communities, finer ones (twice, four times …) from Leiden inside each community. Partitions
 /// equal to the base one or to their neighbour in the series are left out.
-///
-/// @param scale  Turns a resolution as the user counts it into the one of LeidenGraph.
 [[nodiscard]] Result<std::vector<Partition>> nested_partitions(
-    const LeidenGraph& graph, std::span<const std::int32_t> documents, const Partition& base,
-    double scale, const CommunitiesOptions& options, RunContext& run);
+    const CommunityGraph& graph, std::span<const std::int32_t> documents, const Partition& base,
+    const CommunitiesOptions& options, RunContext& run);
 
 }  // namespace topograph::detail
