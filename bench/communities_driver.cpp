@@ -95,8 +95,8 @@ Result<void> fit(const char* in, const char* out, const Request& request) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     least = std::min(least, took.count());
   }
-  fmt::print("{{\"seconds\": {:.4f}, \"quality\": {:.8f}, \"communities\": {}, \"layers\": [", least,
-             found.quality, found.base.n_clusters);
+  fmt::print("{{\"seconds\": {:.4f}, \"quality\": {:.8f}, \"communities\": {}, \"layers\": [",
+             least, found.quality, found.base.n_clusters);
   ArrayWriter writer;
   writer.add("labels", std::span<const std::int32_t>(found.base.labels));
   writer.add("strength", std::span<const float>(found.base.strength));

@@ -20,7 +20,6 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Igraph REQUIRED)
 find_package(OpenBlas REQUIRED)
 find_package(PangoCairo REQUIRED)
 

@@ -20,6 +20,29 @@ namespace {
 
 constexpr std::size_t kRowGrain = 4096;
 
+Result<void> check_row(CsrView<float> edges, std::size_t row) {
+  const auto wrong = [&](std::string message) {
+    return input_error(ErrorCode::invalid_argument, "row " + std::to_string(row),
+                       std::move(message));
+  };
+  const auto columns = edges.row_columns(row);
+  const auto values = edges.row_values(row);
+  for (std::size_t e = 0; e < columns.size(); ++e) {
+    if (columns[e] < 0 || idx(columns[e]) >= edges.rows()) {
+      return wrong("expected edges to one of " + std::to_string(edges.rows()) +
+                   " points, found one to " + std::to_string(columns[e]));
+    }
+    if (idx(columns[e]) == row) return wrong("expected no edge from a point to itself");
+    if (e > 0 && columns[e] <= columns[e - 1]) {
+      return wrong("expected edges in order of the points they lead to, each once");
+    }
+    if (!std::isfinite(values[e]) || values[e] <= 0) {
+      return wrong("expected positive finite edge weights, found " + std::to_string(values[e]));
+    }
+  }
+  return {};
+}
+
 Result<void> check_input(const FuzzyGraph& graph, std::span<const std::int32_t> weights,
                          RunContext& run) {
   const std::size_t n = graph.rows();
@@ -42,12 +65,7 @@ Result<void> check_input(const FuzzyGraph& graph, std::span<const std::int32_t> 
   const CsrView<float> edges = graph.edges.view();
   return parallel_blocks(run, n, kRowGrain, [&](const Block& block) -> Result<void> {
     for (std::size_t row = block.begin; row < block.end; ++row) {
-      for (const float weight : edges.row_values(row)) {
-        if (std::isfinite(weight) && weight > 0) continue;
-        return input_error(
-            ErrorCode::invalid_argument, "row " + std::to_string(row),
-            "expected positive finite edge weights, found " + std::to_string(weight));
-      }
+      TG_TRY(check_row(edges, row));
     }
     return {};
   });
@@ -128,8 +146,8 @@ Result<Communities> communities(const FuzzyGraph& graph, std::span<const std::in
   TG_TRY(auto series, detail::nested_partitions(edges, weights, base, options, run));
 
   Communities result;
-  TG_TRY(result.quality,
-         detail::partition_quality(edges.view(), options.resolution * edges.scale, base.labels, run));
+  TG_TRY(result.quality, detail::partition_quality(edges.view(), options.resolution * edges.scale,
+                                                   base.labels, run));
   CommunityLayer own = as_layer(base, is_outsider, weights);
   result.base.labels = own.labels;
   result.base.n_clusters = own.n_clusters;

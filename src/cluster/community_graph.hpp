@@ -25,16 +25,16 @@ struct CommunityGraph {
   }
 };
 
-/// Weighs vertices for the objective. A point that stands for w documents counts as w vertices, each
-/// of which brings its own row of the neighbour graph: the edge between points of u and w documents
-/// weighs (u + w) / 2 times as much, which is what all edges between their copies weigh together
-/// when each copy's half of a membership is spread evenly over the copies at the other end.
+/// Weighs vertices for the objective. A point that stands for w documents counts as w vertices,
+/// each of which brings its own row of the neighbour graph: the edge between points of u and w
+/// documents weighs (u + w) / 2 times as much, which is what all edges between their copies weigh
+/// together when each copy's half of a membership is spread evenly over the copies at the other
+/// end.
 ///
 /// @param documents  Documents per point; empty: 1 each.
 /// @error            cancelled.
 [[nodiscard]] Result<CommunityGraph> community_graph(CsrView<float> edges,
                                                      std::span<const std::int32_t> documents,
-                                                     CommunityObjective objective,
-                                                     RunContext& run);
+                                                     CommunityObjective objective, RunContext& run);
 
 }  // namespace topograph::detail

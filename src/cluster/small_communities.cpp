@@ -47,11 +47,7 @@ class Groups {
 /// Group with the most edge weight to group c (ties: smaller label); -1: it has no neighbour.
 std::int32_t strongest_neighbor(const WeightedGraph& communities, Groups& groups, std::int32_t c,
                                 NeighborSums& sums) {
-  std::size_t n_ends = 0;
-  for (const std::int32_t member : groups.members(c)) {
-    n_ends += communities.edges.row_columns(idx(member)).size();
-  }
-  sums.reset(n_ends);
+  sums.clear();
   for (const std::int32_t member : groups.members(c)) {
     const auto columns = communities.edges.row_columns(idx(member));
     const auto values = communities.edges.row_values(idx(member));
@@ -62,12 +58,12 @@ std::int32_t strongest_neighbor(const WeightedGraph& communities, Groups& groups
   }
   std::int32_t best = -1;
   double best_weight = 0;
-  for (std::size_t i = 0; i < sums.labels().size(); ++i) {
-    const bool is_better = best < 0 || sums.sums()[i] > best_weight ||
-                           (sums.sums()[i] == best_weight && sums.labels()[i] < best);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const bool is_better = best < 0 || sums.weight(i) > best_weight ||
+                           (sums.weight(i) == best_weight && sums.label(i) < best);
     if (!is_better) continue;
-    best = sums.labels()[i];
-    best_weight = sums.sums()[i];
+    best = sums.label(i);
+    best_weight = sums.weight(i);
   }
   return best;
 }
@@ -96,7 +92,7 @@ Result<std::vector<std::int32_t>> join_small_communities(
   if (small.empty()) return labels;
   TG_TRY(const OwnGraph communities, aggregate_graph(graph, labels, n_communities, run));
   Groups groups(idx(n_communities));
-  NeighborSums sums;
+  NeighborSums sums(idx(n_communities));
   while (!small.empty()) {
     const std::int32_t c = small.begin()->second;
     small.erase(small.begin());

@@ -65,12 +65,18 @@ struct Communities {
 /// in the series are left out, so there may be fewer than `n_layers`.
 /// `quality` is taken before members are set aside.
 ///
-/// @param weights  Documents per point (folded duplicates); empty: 1 each. They count in sizes, and
-///                 in `min_size`; the objective itself sees edge weights only.
+/// @param graph    Symmetric: both directions of an edge, with the same weight.
+/// @param weights  Documents per point (folded duplicates); empty: 1 each. They count in sizes and
+///                 in `min_size`, and the objective sees a point of w documents as w points, each
+///                 with its own row of the neighbour graph (see `community_graph.hpp`).
 /// @error          invalid_argument: options out of range, an edge weight that is not positive and
-///                 finite, a document count below 1 (first row named); cancelled.
-/// @determinism    The same seed gives the same labels for any thread count (the search is serial).
-/// @source         Traag, Waltman & van Eck 2019; igraph 0.10 `igraph_community_leiden`.
+///                 finite, an edge to the point itself or to none, a document count below 1 (first
+///                 row named); cancelled.
+/// @determinism    Bit-identical for any number of threads.
+/// @cost           Time about proportional to the edges (0.6 us each); 8 bytes an edge and about 60
+///                 a point.
+/// @source         Traag, Waltman & van Eck 2019; see docs/algorithms/leiden.md.
+/// @peer           igraph `igraph_community_leiden` (golden test, `bench/leiden_compare.py`).
 [[nodiscard]] Result<Communities> communities(const FuzzyGraph& graph,
                                               std::span<const std::int32_t> weights,
                                               const CommunitiesOptions& options, RunContext& run);

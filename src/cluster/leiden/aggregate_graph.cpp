@@ -51,16 +51,14 @@ Result<OwnGraph> aggregate_graph(const WeightedGraph& graph, std::span<const std
   const MemberLists lists = list_members(labels, n_communities);
   const std::vector<std::size_t> cuts = cut_evenly(lists, kMembersPerBlock);
   std::vector<RowBlock> blocks(cuts.size() - 1);
-  std::vector<NeighborSums> sums(idx(run.threads()));
+  std::vector<NeighborSums> sums(idx(run.threads()), NeighborSums(idx(n_communities)));
   OwnGraph whole;
   whole.vertex_weights.assign(idx(n_communities), 0.0);
   TG_TRY(parallel_blocks(run, blocks.size(), 1, [&](const Block& block) {
     RowBlock& out = blocks[block.index];
     NeighborSums& row = sums[block.worker];
     for (std::size_t c = cuts[block.index]; c < cuts[block.index + 1]; ++c) {
-      std::size_t n_ends = 0;
-      for (const std::int32_t v : lists.of(c)) n_ends += graph.edges.row_columns(idx(v)).size();
-      row.reset(std::min(n_ends, idx(n_communities)));
+      row.clear();
       double weight = 0;
       for (const std::int32_t v : lists.of(c)) {
         weight += graph.vertex_weights[idx(v)];
@@ -72,9 +70,11 @@ Result<OwnGraph> aggregate_graph(const WeightedGraph& graph, std::span<const std
         }
       }
       whole.vertex_weights[c] = weight;
-      out.row_sizes.push_back(narrow<std::int64_t>(row.labels().size()));
-      out.columns.insert(out.columns.end(), row.labels().begin(), row.labels().end());
-      for (const double sum : row.sums()) out.values.push_back(static_cast<float>(sum));
+      out.row_sizes.push_back(narrow<std::int64_t>(row.size()));
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        out.columns.push_back(row.label(i));
+        out.values.push_back(static_cast<float>(row.weight(i)));
+      }
     }
   }));
   TG_TRY(whole.edges, concatenate(blocks, idx(n_communities), run));

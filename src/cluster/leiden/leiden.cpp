@@ -27,7 +27,8 @@ LevelKeys keys_of(std::uint64_t seed, int iteration, int level) {
   const RandomKey key = random_key(seed, "leiden");
   const auto item = static_cast<std::uint64_t>(iteration);
   const auto counter = 3 * static_cast<std::uint64_t>(level);
-  return {RandomKey{random_bits(key, item, counter)}, RandomKey{random_bits(key, item, counter + 1)},
+  return {RandomKey{random_bits(key, item, counter)},
+          RandomKey{random_bits(key, item, counter + 1)},
           RandomKey{random_bits(key, item, counter + 2)}};
 }
 
@@ -51,7 +52,7 @@ Result<bool> iterate(const WeightedGraph& whole, const LeidenSettings& settings,
                      std::vector<std::int32_t>& labels, RunContext& run) {
   OwnGraph own;
   WeightedGraph graph = whole;
-  std::vector<std::int32_t> communities = labels;  // Of the vertices of `graph`.
+  std::vector<std::int32_t> communities = labels;      // Of the vertices of `graph`.
   std::vector<std::int32_t> vertex_of(labels.size());  // Of `graph`, for those of `whole`.
   std::iota(vertex_of.begin(), vertex_of.end(), 0);
   bool has_moved = false;
@@ -62,8 +63,8 @@ Result<bool> iterate(const WeightedGraph& whole, const LeidenSettings& settings,
     has_moved = has_moved || moved;
     const std::int32_t n_communities = number_densely(communities);
     if (idx(n_communities) == graph.n_vertices()) break;
-    TG_TRY(const auto parts, find_parts(graph, settings.resolution, keys, communities,
-                                        n_communities, run));
+    TG_TRY(const auto parts,
+           find_parts(graph, settings.resolution, keys, communities, n_communities, run));
     std::int32_t n_parts = 0;
     for (const std::int32_t part : parts) n_parts = std::max(n_parts, part + 1);
     if (idx(n_parts) == graph.n_vertices()) {  // Every part is one vertex: nothing holds them.

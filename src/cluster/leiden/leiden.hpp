@@ -24,7 +24,8 @@ struct LeidenSettings {
 /// @return       Labels, dense, numbered by smallest members. Every community is connected.
 /// @error        cancelled.
 /// @determinism  Bit-identical for any number of threads.
-/// @cost         About a dozen passes over the edges an iteration; memory for the aggregated graphs.
+/// @cost         About a dozen passes over the edges an iteration; memory for the aggregated
+/// graphs.
 /// @source       Traag, Waltman & van Eck 2019, Scientific Reports 9:5233.
 /// @peer         igraph `igraph_community_leiden` (golden test `communities_golden_test`).
 [[nodiscard]] Result<std::vector<std::int32_t>> leiden(const WeightedGraph& graph,

@@ -9,7 +9,7 @@ namespace topograph::detail {
 
 /// The members of every community, community after community.
 struct MemberLists {
-  std::vector<std::size_t> begins = {};   ///< (communities + 1)
+  std::vector<std::size_t> begins = {};  ///< (communities + 1)
   std::vector<std::int32_t> members = {};
 
   [[nodiscard]] std::size_t n_communities() const { return begins.size() - 1; }

@@ -23,6 +23,9 @@ constexpr std::size_t kSerialVertices = 4096;
 constexpr std::size_t kBatches = 96;
 constexpr std::size_t kLargestBatch = 16384;
 constexpr std::size_t kGrain = 256;
+/// Vertices whose rows are fetched ahead.
+constexpr std::size_t kAhead = 4;
+constexpr std::size_t kCacheLine = 64;
 /// After this many rounds every move is checked exactly, so that each one raises the score and the
 /// rounds come to an end.
 constexpr int kLooseRounds = 3;
@@ -48,7 +51,7 @@ class VertexMover {
         size_of_(labels.size(), 0),
         touched_(labels.size(), 0),
         is_active_(labels.size(), 1),
-        sums_(idx(run.threads())) {
+        sums_(idx(run.threads()), NeighborSums(labels.size())) {
     for (std::size_t v = 0; v < labels.size(); ++v) {
       weight_of_[idx(labels[v])] += graph.vertex_weights[v];
       ++size_of_[idx(labels[v])];
@@ -106,6 +109,7 @@ class VertexMover {
     std::vector<std::vector<Move>> found(block_count(vertices.size(), kGrain));
     TG_TRY(parallel_blocks(run_, vertices.size(), kGrain, [&](const Block& block) {
       for (std::size_t i = block.begin; i < block.end; ++i) {
+        if (i + kAhead < block.end) prefetch_row(idx(vertices[i + kAhead]));
         const std::size_t v = idx(vertices[i]);
         is_active_[v] = 0;
         const Move move = decide(v, sums_[block.worker]);
@@ -119,10 +123,19 @@ class VertexMover {
     return !moved.empty();
   }
 
+  /// Rows are visited in a random order; the processor cannot guess the next one.
+  void prefetch_row(std::size_t v) const {
+    const std::size_t begin = graph_.edges.begin(v);
+    for (std::size_t e = begin; e < graph_.edges.end(v); e += kCacheLine / sizeof(float)) {
+      __builtin_prefetch(graph_.edges.columns.data() + e);
+      __builtin_prefetch(graph_.edges.values.data() + e);
+    }
+  }
+
   [[nodiscard]] Move decide(std::size_t v, NeighborSums& sums) const {
     const auto columns = graph_.edges.row_columns(v);
     const auto values = graph_.edges.row_values(v);
-    sums.reset(columns.size());
+    sums.clear();
     for (std::size_t e = 0; e < columns.size(); ++e) {
       sums.add(labels_[idx(columns[e])], static_cast<double>(values[e]));
     }
@@ -132,15 +145,15 @@ class VertexMover {
     const double stay = own_weight - scaled * (weight_of_[idx(own)] - graph_.vertex_weights[v]);
     Move best{narrow<std::int32_t>(v), own, own_weight, own_weight};
     double best_gain = stay;
-    for (std::size_t i = 0; i < sums.labels().size(); ++i) {
-      const std::int32_t label = sums.labels()[i];
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const std::int32_t label = sums.label(i);
       if (label == own) continue;
-      const double gain = sums.sums()[i] - scaled * weight_of_[idx(label)];
-      const bool is_better = gain > best_gain || (gain == best_gain && best.target != own &&
-                                                  label < best.target);
+      const double gain = sums.weight(i) - scaled * weight_of_[idx(label)];
+      const bool is_better =
+          gain > best_gain || (gain == best_gain && best.target != own && label < best.target);
       if (!is_better) continue;
       best.target = label;
-      best.target_weight = sums.sums()[i];
+      best.target_weight = sums.weight(i);
       best_gain = gain;
     }
     if (best_gain < 0 && size_of_[idx(own)] > 1) {

@@ -70,16 +70,16 @@ class Refiner {
     if (is_alone_[v] == 0 || !is_well_connected(v, total)) return;
     const auto columns = graph_.edges.row_columns(v);
     const auto values = graph_.edges.row_values(v);
-    sums.reset(columns.size());
+    sums.clear();
     for (std::size_t e = 0; e < columns.size(); ++e) {
       const std::size_t u = idx(columns[e]);
       if (labels_[u] == labels_[v]) sums.add(parts_[u], static_cast<double>(values[e]));
     }
     const std::ptrdiff_t chosen = choose(v, total, sums);
     if (chosen < 0) return;
-    const std::size_t part = idx(sums.labels()[idx(chosen)]);
+    const std::size_t part = idx(sums.label(idx(chosen)));
     parts_[v] = narrow<std::int32_t>(part);
-    part_links_[part] += part_links_[v] - 2 * sums.sums()[idx(chosen)];
+    part_links_[part] += part_links_[v] - 2 * sums.weight(idx(chosen));
     part_weight_[part] += graph_.vertex_weights[v];
     is_alone_[part] = 0;
     is_alone_[v] = 0;
@@ -89,12 +89,12 @@ class Refiner {
   [[nodiscard]] std::ptrdiff_t choose(std::size_t v, double total, const NeighborSums& sums) {
     const double scaled = resolution_ * graph_.vertex_weights[v];
     const auto gain_of = [&](std::size_t i) {
-      return sums.sums()[i] - scaled * part_weight_[idx(sums.labels()[i])];
+      return sums.weight(i) - scaled * part_weight_[idx(sums.label(i))];
     };
     const auto is_choice = [&](std::size_t i) {
-      return gain_of(i) >= 0 && is_well_connected(idx(sums.labels()[i]), total);
+      return gain_of(i) >= 0 && is_well_connected(idx(sums.label(i)), total);
     };
-    const std::size_t n = sums.labels().size();
+    const std::size_t n = sums.size();
     double best = -1;
     for (std::size_t i = 0; i < n; ++i) {
       if (is_choice(i)) best = std::max(best, gain_of(i));
@@ -135,7 +135,7 @@ Result<std::vector<std::int32_t>> refine_partition(const WeightedGraph& graph, d
                                                    const MemberLists& lists, RunContext& run) {
   Refiner refiner(graph, resolution, key, labels);
   const std::vector<std::size_t> cuts = cut_evenly(lists, kMembersPerBlock);
-  std::vector<NeighborSums> sums(idx(run.threads()));
+  std::vector<NeighborSums> sums(idx(run.threads()), NeighborSums(labels.size()));
   TG_TRY(parallel_blocks(run, cuts.size() - 1, 1, [&](const Block& block) {
     for (std::size_t c = cuts[block.begin]; c < cuts[block.begin + 1]; ++c) {
       refiner.refine(lists.of(c), sums[block.worker]);

@@ -110,6 +110,129 @@ TEST(CommunitiesProperty, EveryLayerIsAUnionOfTheNextAndNoTopicIsTooSmall) {
   }
 }
 
+/// Number of connected pieces of every label's members, added up.
+int count_pieces(const FuzzyGraph& graph, const std::vector<std::int32_t>& labels) {
+  const auto edges = graph.edges.view();
+  std::vector<bool> is_seen(labels.size(), false);
+  int n_pieces = 0;
+  for (std::size_t start = 0; start < labels.size(); ++start) {
+    if (is_seen[start]) continue;
+    ++n_pieces;
+    std::vector<std::size_t> open{start};
+    is_seen[start] = true;
+    while (!open.empty()) {
+      const std::size_t v = open.back();
+      open.pop_back();
+      for (const std::int32_t column : edges.row_columns(v)) {
+        const auto u = static_cast<std::size_t>(column);
+        if (is_seen[u] || labels[u] != labels[v]) continue;
+        is_seen[u] = true;
+        open.push_back(u);
+      }
+    }
+  }
+  return n_pieces;
+}
+
+TEST(CommunitiesProperty, EveryCommunityIsConnected) {
+  for (std::uint64_t seed = 0; seed < 2; ++seed) {
+    for (const double resolution : {0.5, 8.0}) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", resolution " << resolution);
+      const FuzzyGraph graph = planted_graph(seed, seed == 0 ? 1500 : 4500);
+      RunContext run({.seed = seed});
+      const auto result =
+          communities(graph, {}, {.resolution = resolution, .n_iterations = 1, .min_size = 1}, run);
+      ASSERT_TRUE(result);
+      for (const CommunityLayer& layer : result->layers) {
+        EXPECT_EQ(count_pieces(graph, layer.labels), layer.n_clusters);
+      }
+    }
+  }
+}
+
+/// Every point v becomes copies[v] points, each with its share of the memberships.
+FuzzyGraph spread_copies(const FuzzyGraph& graph, const std::vector<std::int32_t>& copies,
+                         std::vector<std::size_t>& original) {
+  std::vector<std::int32_t> first;
+  original.clear();
+  for (std::size_t v = 0; v < copies.size(); ++v) {
+    first.push_back(static_cast<std::int32_t>(original.size()));
+    original.insert(original.end(), static_cast<std::size_t>(copies[v]), v);
+  }
+  FuzzyGraph spread;
+  spread.edges.n_cols = original.size();
+  for (const std::size_t v : original) {
+    const auto columns = graph.edges.view().row_columns(v);
+    const auto values = graph.edges.view().row_values(v);
+    for (std::size_t e = 0; e < columns.size(); ++e) {
+      const auto u = static_cast<std::size_t>(columns[e]);
+      const double share = 0.5 / copies[v] + 0.5 / copies[u];
+      for (std::int32_t copy = 0; copy < copies[u]; ++copy) {
+        spread.edges.columns.push_back(first[u] + copy);
+        spread.edges.values.push_back(static_cast<float>(share * static_cast<double>(values[e])));
+      }
+    }
+    spread.edges.offsets.push_back(static_cast<std::int64_t>(spread.edges.columns.size()));
+  }
+  return spread;
+}
+
+TEST(CommunitiesProperty, APointOfThreeDocumentsCountsAsThreePoints) {
+  for (const auto objective : {CommunityObjective::modularity, CommunityObjective::cpm}) {
+    const CommunitiesOptions options{.objective = objective,
+                                     .resolution = objective == CommunityObjective::cpm ? .005 : 1,
+                                     .n_iterations = 10,
+                                     .min_size = 1,
+                                     .n_layers = 0};
+    const FuzzyGraph graph = planted_graph(5, 1200);
+    std::vector<std::int32_t> copies(1200, 1);
+    for (std::size_t v = 0; v < copies.size(); v += 7) copies[v] = 3;
+    std::vector<std::size_t> original;
+    const FuzzyGraph spread = spread_copies(graph, copies, original);
+    RunContext run;
+    const auto folded = communities(graph, copies, options, run);
+    const auto whole = communities(spread, {}, options, run);
+    ASSERT_TRUE(folded && whole);
+    EXPECT_EQ(folded->base.n_clusters, whole->base.n_clusters);
+    EXPECT_NEAR(folded->quality, whole->quality, 1e-3);
+    std::size_t n_same = 0;
+    for (std::size_t i = 0; i < original.size(); ++i) {
+      n_same += folded->base.labels[original[i]] == whole->base.labels[i] ? 1U : 0U;
+    }
+    EXPECT_GT(n_same, original.size() * 98 / 100);
+  }
+}
+
+TEST(CommunitiesProperty, TheOrderOfPointsHardlyMatters) {
+  const FuzzyGraph graph = planted_graph(6, 4800);
+  const auto order = random_permutation(random_key(1, "test.order"), 4800);
+  std::vector<std::int32_t> place(4800);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+  }
+  FuzzyGraph shuffled;
+  shuffled.edges.n_cols = 4800;
+  for (const std::int32_t v : order) {
+    std::map<std::int32_t, float> row;
+    const auto columns = graph.edges.view().row_columns(static_cast<std::size_t>(v));
+    const auto values = graph.edges.view().row_values(static_cast<std::size_t>(v));
+    for (std::size_t e = 0; e < columns.size(); ++e) {
+      row[place[static_cast<std::size_t>(columns[e])]] = values[e];
+    }
+    for (const auto& [column, value] : row) {
+      shuffled.edges.columns.push_back(column);
+      shuffled.edges.values.push_back(value);
+    }
+    shuffled.edges.offsets.push_back(static_cast<std::int64_t>(shuffled.edges.columns.size()));
+  }
+  RunContext run;
+  const auto expected = communities(graph, {}, {.n_layers = 0}, run);
+  const auto result = communities(shuffled, {}, {.n_layers = 0}, run);
+  ASSERT_TRUE(expected && result);
+  EXPECT_EQ(expected->base.n_clusters, result->base.n_clusters);
+  EXPECT_NEAR(expected->quality, result->quality, 1e-3);
+}
+
 TEST(CommunitiesProperty, FindsAPlantedPartition) {
   RunContext run;
   const auto result = communities(planted_graph(3, 3600), {}, {}, run);

@@ -238,6 +238,31 @@ TEST(Communities, NamesWhatIsWrongWithItsInput) {
   const auto nan = communities(broken, {}, {}, run);
   ASSERT_FALSE(nan);
   EXPECT_EQ(nan.error().where, "row 0");
+
+  broken = two_cliques();
+  broken.edges.values[0] = -1.0F;
+  EXPECT_FALSE(communities(broken, {}, {}, run));
+
+  broken = two_cliques();
+  broken.edges.columns[0] = 0;
+  const auto loop = communities(broken, {}, {}, run);
+  ASSERT_FALSE(loop);
+  EXPECT_THAT(loop.error().message, HasSubstr("no edge from a point to itself"));
+
+  broken = two_cliques();
+  broken.edges.columns[3] = 10;
+  const auto outside = communities(broken, {}, {}, run);
+  ASSERT_FALSE(outside);
+  EXPECT_THAT(outside.error().message, HasSubstr("one of 10 points, found one to 10"));
+}
+
+TEST(Communities, AcceptsOnePoint) {
+  RunContext run;
+  const auto aside = communities(graph_of(1, {}), {}, {}, run);
+  const auto alone = communities(graph_of(1, {}), {}, {.min_size = 1}, run);
+  ASSERT_TRUE(aside && alone);
+  EXPECT_THAT(aside->base.labels, ElementsAre(-1));
+  EXPECT_THAT(alone->base.labels, ElementsAre(0));
 }
 
 TEST(Communities, StopsWhenAsked) {
