@@ -95,14 +95,17 @@ Result<void> fit(const char* in, const char* out, const Request& request) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     least = std::min(least, took.count());
   }
-  fmt::print("{{\"seconds\": {:.4f}, \"quality\": {:.8f}, \"communities\": {}, \"layers\": [",
-             least, found.quality, found.base.n_clusters);
+  fmt::print(
+      "{{\"seconds\": {:.4f}, \"quality\": {:.8f}, \"communities\": {}, \"resolution\": {:.4g}, "
+      "\"layers\": [",
+      least, found.quality, found.base.n_clusters, found.resolution);
   ArrayWriter writer;
   writer.add("labels", std::span<const std::int32_t>(found.base.labels));
   writer.add("strength", std::span<const float>(found.base.strength));
   for (std::size_t i = 0; i < found.layers.size(); ++i) {
     const CommunityLayer& layer = found.layers[i];
-    fmt::print("{}[{:.6g}, {}]", i == 0 ? "" : ", ", layer.resolution, layer.n_clusters);
+    fmt::print("{}[{:.4g}, {}, {:.3f}]", i == 0 ? "" : ", ", layer.resolution, layer.n_clusters,
+               layer.stability);
     writer.add(fmt::format("layer.{}", i), std::span<const std::int32_t>(layer.labels));
   }
   fmt::print("]}}\n");

@@ -69,6 +69,9 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));
   if (!outcome.reused.empty()) line("reused", outcome.reused);
   line("topics", std::to_string(facts.n_topics));
+  if (facts.resolution > 0 && !model.options().communities.resolution) {
+    line("resolution", fmt::format("{:.3g} (auto)", facts.resolution));
+  }
   print_cluster_number(model.cluster_number());
   line("without topic", fmt::format("{} ({:.1f} %)", facts.n_outliers,
                                     percent(facts.n_outliers, facts.n_documents)));

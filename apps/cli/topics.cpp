@@ -15,6 +15,8 @@ namespace {
 struct TopicsArgs {
   std::string model = {};
   std::optional<int> topic = {};
+  bool layers = false;
+  std::optional<int> layer = {};
 };
 
 ColumnTable table_of_all(const TopicTable& topics) {
@@ -53,8 +55,66 @@ ColumnTable table_of_one(const Topic& topic) {
   return {{{"term", std::move(terms), {}}, {"weight", std::move(weights), {}}}};
 }
 
+/// Layers from coarse to fine; `is_base` marks the one that is the topic table.
+ColumnTable table_of_layers(const TopicModel& model) {
+  std::vector<std::int32_t> numbers;
+  std::vector<std::int32_t> counts;
+  std::vector<double> resolutions;
+  std::vector<double> stabilities;
+  TextColumn is_base;
+  for (const TopicLayer& layer : model.layers()) {
+    numbers.push_back(static_cast<std::int32_t>(numbers.size()));
+    counts.push_back(static_cast<std::int32_t>(layer.names.size()));
+    resolutions.push_back(layer.resolution);
+    stabilities.push_back(layer.stability);
+    is_base.push_back(layer.labels == model.documents().topics ? "yes" : "no");
+  }
+  return {{{"layer", std::move(numbers), {}},
+           {"topics", std::move(counts), {}},
+           {"resolution", std::move(resolutions), {}},
+           {"stability", std::move(stabilities), {}},
+           {"is_base", std::move(is_base), {}}}};
+}
+
+ColumnTable table_of_layer(const TopicLayer& layer) {
+  std::vector<std::int32_t> ids;
+  std::vector<std::int64_t> counts(layer.names.size(), 0);
+  std::vector<std::int32_t> parents = layer.parents;
+  TextColumn names;
+  for (const std::int32_t label : layer.labels) {
+    if (label >= 0) ++counts[static_cast<std::size_t>(label)];
+  }
+  for (const std::string& name : layer.names) {
+    ids.push_back(static_cast<std::int32_t>(ids.size()));
+    names.push_back(name);
+  }
+  std::vector<Column> columns{{"topic", std::move(ids), {}}, {"count", std::move(counts), {}}};
+  if (!parents.empty()) columns.push_back({"parent", std::move(parents), {}});
+  columns.push_back({"label", std::move(names), {}});
+  return {std::move(columns)};
+}
+
+Result<void> print_layers(const TopicModel& model, std::optional<int> number,
+                          const Session& session) {
+  const auto& layers = model.layers();
+  if (!number) {
+    print_table(std::cout, table_of_layers(model), session.table_format(), terminal_width());
+    return {};
+  }
+  if (*number < 0 || static_cast<std::size_t>(*number) >= layers.size()) {
+    return option_error("--layer", layers.empty()
+                                       ? "this model has no layers"
+                                       : fmt::format("expected a layer from 0 to {}, found {}",
+                                                     layers.size() - 1, *number));
+  }
+  print_table(std::cout, table_of_layer(layers[static_cast<std::size_t>(*number)]),
+              session.table_format(), terminal_width());
+  return {};
+}
+
 Result<void> run_topics(const TopicsArgs& args, const Session& session) {
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
+  if (args.layers || args.layer) return print_layers(model, args.layer, session);
   if (!args.topic) {
     print_table(std::cout, table_of_all(model.topics()), session.table_format(), terminal_width());
     return {};
@@ -80,6 +140,12 @@ void add_topics(CLI::App& root, Session& session) {
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
   command->add_option("--topic", args->topic, "Only this topic: its words and weights")
       ->type_name("N");
+  CLI::Option* layers =
+      command->add_flag("--layers", args->layers, "The layers of topics, coarse to fine");
+  command->add_option("--layer", args->layer, "The topics of one layer, with the one above each")
+      ->type_name("N")
+      ->excludes(layers)
+      ->excludes("--topic");
   add_format_option(*command, session);
   command->callback(
       [args, &session] { session.work = [args, &session] { return run_topics(*args, session); }; });

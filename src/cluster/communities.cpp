@@ -94,10 +94,10 @@ Result<std::vector<float>> inside_shares(CsrView<float> edges, std::span<const s
 
 /// Leiden, small communities joined, labels ordered by size.
 Result<detail::Partition> base_partition(const detail::CommunityGraph& graph,
-                                         std::span<const std::int32_t> documents,
+                                         std::span<const std::int32_t> documents, double resolution,
                                          const CommunitiesOptions& options, RunContext& run) {
-  detail::Partition base{.resolution = options.resolution};
-  const detail::LeidenSettings settings{options.resolution * graph.scale, options.n_iterations,
+  detail::Partition base{.resolution = resolution};
+  const detail::LeidenSettings settings{resolution * graph.scale, options.n_iterations,
                                         random_key(run.seed(), "communities").value};
   TG_TRY(base.labels, detail::leiden(graph.view(), settings, run));
   auto n = narrow<std::int32_t>(detail::number_by_size(base.labels, documents).size());
@@ -123,7 +123,9 @@ std::vector<bool> find_outsiders(const detail::Partition& base,
 
 CommunityLayer as_layer(detail::Partition partition, const std::vector<bool>& is_outsider,
                         std::span<const std::int32_t> documents) {
-  CommunityLayer layer{.resolution = partition.resolution, .labels = std::move(partition.labels)};
+  CommunityLayer layer{.resolution = partition.resolution,
+                       .stability = partition.stability,
+                       .labels = std::move(partition.labels)};
   for (std::size_t v = 0; v < layer.labels.size(); ++v) {
     if (is_outsider[v]) layer.labels[v] = kNoise;
   }
@@ -136,18 +138,27 @@ CommunityLayer as_layer(detail::Partition partition, const std::vector<bool>& is
 Result<Communities> communities(const FuzzyGraph& graph, std::span<const std::int32_t> weights,
                                 const CommunitiesOptions& options, RunContext& run) {
   TG_TRY(validate_options(options, "communities"));
+  if (!options.resolution && options.objective == CommunityObjective::cpm) {
+    return option_error("communities.resolution",
+                        "expected a number with objective = cpm, found auto",
+                        "the constant Potts model has no scale of its own");
+  }
   TG_TRY(check_input(graph, weights, run));
 
   TG_TRY(const detail::CommunityGraph edges,
          detail::community_graph(graph.edges.view(), weights, options.objective, run));
-  TG_TRY(const detail::Partition base, base_partition(edges, weights, options, run));
+  double resolution = options.resolution.value_or(1.0);
+  if (!options.resolution) {
+    TG_TRY(resolution, detail::stable_resolution(edges, weights, options, run));
+  }
+  TG_TRY(const detail::Partition base, base_partition(edges, weights, resolution, options, run));
   TG_TRY(auto shares, inside_shares(graph.edges.view(), base.labels, run));
   const std::vector<bool> is_outsider = find_outsiders(base, weights, shares, options);
   TG_TRY(auto series, detail::nested_partitions(edges, weights, base, options, run));
 
-  Communities result;
-  TG_TRY(result.quality, detail::partition_quality(edges.view(), options.resolution * edges.scale,
-                                                   base.labels, run));
+  Communities result{.resolution = resolution};
+  TG_TRY(result.quality,
+         detail::partition_quality(edges.view(), resolution * edges.scale, base.labels, run));
   CommunityLayer own = as_layer(base, is_outsider, weights);
   result.base.labels = own.labels;
   result.base.n_clusters = own.n_clusters;
@@ -159,7 +170,7 @@ Result<Communities> communities(const FuzzyGraph& graph, std::span<const std::in
     CommunityLayer layer = as_layer(std::move(partition), is_outsider, weights);
     // Layers can become equal once outsiders are set aside; the base one is the one to keep.
     const bool is_base = layer.labels == own.labels;
-    if (is_base) layer.resolution = options.resolution;
+    if (is_base) layer.resolution = resolution;
     if (!result.layers.empty() && result.layers.back().labels == layer.labels) {
       if (is_base) result.layers.back() = std::move(layer);
       continue;

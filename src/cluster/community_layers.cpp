@@ -1,9 +1,11 @@
 #include "cluster/community_layers.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
+#include "cluster/community_tree.hpp"
 #include "cluster/leiden/aggregate_graph.hpp"
 #include "cluster/leiden/leiden.hpp"
 #include "cluster/number_by_size.hpp"
@@ -14,19 +16,22 @@
 namespace topograph::detail {
 namespace {
 
+/// Cuts looked at in an octave of resolution.
+constexpr int kCutsPerOctave = 8;
+// Octaves that an automatic resolution may be away from 1.
+constexpr int kCoarsestOctave = -2;
+constexpr int kFinestOctave = 3;
+
 void renumber(Partition& partition, std::span<const std::int32_t> documents) {
   partition.n_communities =
       narrow<std::int32_t>(number_by_size(partition.labels, documents).size());
 }
 
-Result<Partition> coarsen(const WeightedGraph& graph, std::span<const std::int32_t> documents,
-                          const Partition& finer, const LeidenSettings& settings, RunContext& run) {
-  TG_TRY(const OwnGraph whole, aggregate_graph(graph, finer.labels, finer.n_communities, run));
-  TG_TRY(const auto joined, leiden(whole.view(), settings, run));
-  Partition coarser = finer;
-  for (std::int32_t& label : coarser.labels) label = joined[idx(label)];
-  renumber(coarser, documents);
-  return coarser;
+std::int64_t count_documents(std::span<const std::int32_t> documents, std::size_t n_points) {
+  if (documents.empty()) return narrow<std::int64_t>(n_points);
+  std::int64_t sum = 0;
+  for (const std::int32_t count : documents) sum += count;
+  return sum;
 }
 
 /// Fragments that are still too small have no edge to a sibling; they join the largest one, so that
@@ -48,53 +53,126 @@ void absorb_fragments(Partition& finer, const Partition& parents,
   renumber(finer, documents);
 }
 
-Result<Partition> refine(const WeightedGraph& graph, std::span<const std::int32_t> documents,
-                         const Partition& coarser, int min_size, const LeidenSettings& settings,
-                         RunContext& run) {
+/// Communities inside those of `coarser` at a higher resolution.
+Result<Partition> refine(const CommunityGraph& graph, std::span<const std::int32_t> documents,
+                         const Partition& coarser, double resolution,
+                         const CommunitiesOptions& options, RunContext& run) {
   // Without the edges between communities Leiden cannot join across them.
-  TG_TRY(const OwnGraph cut, cut_between(graph, coarser.labels, run));
-  Partition finer;
+  TG_TRY(const OwnGraph cut, cut_between(graph.view(), coarser.labels, run));
+  Partition finer{.resolution = resolution};
+  const LeidenSettings settings{resolution * graph.scale, options.n_iterations,
+                                random_key(run.seed(), "communities.layers").value};
   TG_TRY(finer.labels, leiden(cut.view(), settings, run));
   renumber(finer, documents);
-  TG_TRY(finer.labels, join_small_communities(cut.view(), documents, min_size,
+  TG_TRY(finer.labels, join_small_communities(cut.view(), documents, options.min_size,
                                               std::move(finer.labels), finer.n_communities, run));
   renumber(finer, documents);
-  absorb_fragments(finer, coarser, documents, min_size);
+  absorb_fragments(finer, coarser, documents, options.min_size);
   return finer;
+}
+
+/// Merges of the communities of `finest`, in the user's resolutions; fenced: up to those of `base`.
+Result<std::vector<CommunityMerge>> merges_above(const CommunityGraph& graph,
+                                                 std::span<const std::int32_t> documents,
+                                                 const Partition& finest, const Partition* base,
+                                                 RunContext& run) {
+  TG_TRY(const OwnGraph whole,
+         aggregate_graph(graph.view(), finest.labels, finest.n_communities, run));
+  std::vector<std::int32_t> fences;
+  if (base != nullptr) {
+    fences.resize(idx(finest.n_communities));
+    for (std::size_t v = 0; v < finest.labels.size(); ++v) {
+      fences[idx(finest.labels[v])] = base->labels[v];
+    }
+  }
+  const auto sizes = documents_per_community(finest.labels, documents, finest.n_communities);
+  TG_TRY(auto merges, merge_communities(whole.view(), sizes, fences, run));
+  for (CommunityMerge& merge : merges) merge.resolution /= graph.scale;
+  return merges;
+}
+
+/// The most stable of the resolutions half an octave around `center`, ties to the nearest.
+double most_stable(std::span<const CommunityMerge> merges, double center,
+                   std::int64_t n_documents) {
+  double best = center;
+  double best_stability = stability_at(merges, center, n_documents);
+  for (int distance = 1; distance <= kCutsPerOctave / 2; ++distance) {
+    for (const int step : {distance, -distance}) {
+      const double at = center * std::exp2(static_cast<double>(step) / kCutsPerOctave);
+      const double stability = stability_at(merges, at, n_documents);
+      if (stability <= best_stability) continue;
+      best = at;
+      best_stability = stability;
+    }
+  }
+  return best;
+}
+
+Partition cut_at(std::span<const CommunityMerge> merges, const Partition& finest, double resolution,
+                 std::span<const std::int32_t> documents, std::int64_t n_documents) {
+  const auto joined = cut_merges(merges, idx(finest.n_communities), resolution);
+  Partition cut{.resolution = resolution,
+                .stability = stability_at(merges, resolution, n_documents),
+                .labels = finest.labels};
+  for (std::int32_t& label : cut.labels) label = joined[idx(label)];
+  renumber(cut, documents);
+  return cut;
 }
 
 }  // namespace
 
 Result<std::vector<Partition>> nested_partitions(const CommunityGraph& graph,
                                                  std::span<const std::int32_t> documents,
-                                                 const Partition& base,
-                                                 const CommunitiesOptions& options,
+                                                 Partition base, const CommunitiesOptions& options,
                                                  RunContext& run) {
-  const RandomKey key = random_key(run.seed(), "communities.layers");
   const int n_coarser = options.n_layers / 2;
   const int n_finer = options.n_layers - n_coarser;
-  std::vector<Partition> series{base};
-  double resolution = base.resolution;
-  for (int step = 1; step <= n_coarser; ++step) {
-    resolution /= 2;
-    const LeidenSettings settings{resolution * graph.scale, options.n_iterations,
-                                  random_bits(key, 0, static_cast<std::uint64_t>(step))};
-    TG_TRY(Partition next, coarsen(graph.view(), documents, series.back(), settings, run));
-    next.resolution = resolution;
-    if (next.labels != series.back().labels) series.push_back(std::move(next));
+  if (options.n_layers == 0) return std::vector<Partition>{std::move(base)};
+  const std::int64_t n_documents = count_documents(documents, base.labels.size());
+  TG_TRY(const Partition finest,
+         refine(graph, documents, base, base.resolution * std::exp2(n_finer + 0.5), options, run));
+  TG_TRY(const auto inside, merges_above(graph, documents, finest, &base, run));
+  TG_TRY(const auto above, merges_above(graph, documents, base, nullptr, run));
+  base.stability = std::max(0.0, stability_at(inside, base.resolution, n_documents) +
+                                     stability_at(above, base.resolution, n_documents) - 1);
+  std::vector<Partition> series;
+  const auto add = [&](Partition next) {
+    if (series.empty() || next.labels != series.back().labels) series.push_back(std::move(next));
+  };
+  for (int octave = n_coarser; octave >= 1; --octave) {
+    const double at = most_stable(above, base.resolution * std::exp2(-octave), n_documents);
+    Partition coarser = cut_at(above, base, at, documents, n_documents);
+    if (coarser.labels != base.labels) add(std::move(coarser));
   }
-  std::reverse(series.begin(), series.end());
-  resolution = base.resolution;
-  for (int step = 1; step <= n_finer; ++step) {
-    resolution *= 2;
-    const LeidenSettings settings{resolution * graph.scale, options.n_iterations,
-                                  random_bits(key, 1, static_cast<std::uint64_t>(step))};
-    TG_TRY(Partition next,
-           refine(graph.view(), documents, series.back(), options.min_size, settings, run));
-    next.resolution = resolution;
-    if (next.labels != series.back().labels) series.push_back(std::move(next));
+  add(base);
+  for (int octave = 1; octave <= n_finer; ++octave) {
+    const double at = most_stable(inside, base.resolution * std::exp2(octave), n_documents);
+    add(cut_at(inside, finest, at, documents, n_documents));
   }
   return series;
+}
+
+Result<double> stable_resolution(const CommunityGraph& graph,
+                                 std::span<const std::int32_t> documents,
+                                 const CommunitiesOptions& options, RunContext& run) {
+  const std::size_t n = graph.vertex_weights.size();
+  Partition all{.labels = std::vector<std::int32_t>(n, 0), .n_communities = n > 0 ? 1 : 0};
+  TG_TRY(const Partition finest,
+         refine(graph, documents, all, std::exp2(kFinestOctave + 0.5), options, run));
+  TG_TRY(const auto merges, merges_above(graph, documents, finest, nullptr, run));
+  const std::int64_t n_documents = count_documents(documents, n);
+  double best = 1;
+  double best_stability = stability_at(merges, best, n_documents);
+  for (int step = kCoarsestOctave * kCutsPerOctave; step <= kFinestOctave * kCutsPerOctave;
+       ++step) {
+    const double at = std::exp2(static_cast<double>(step) / kCutsPerOctave);
+    const double stability = stability_at(merges, at, n_documents);
+    const bool is_nearer = std::abs(std::log2(at)) < std::abs(std::log2(best));
+    if (stability < best_stability || (stability == best_stability && !is_nearer)) continue;
+    best = at;
+    best_stability = stability;
+  }
+  return best;
 }
 
 }  // namespace topograph::detail

@@ -9,6 +9,7 @@
 
 #include "cluster/exemplar_distances.hpp"
 #include "cluster/fitted_tree.hpp"
+#include "cluster/largest_rows.hpp"
 #include "cluster/membership_formula.hpp"
 #include "cluster/placement.hpp"
 #include "cluster/search_rows.hpp"
@@ -177,26 +178,6 @@ struct FullRows {
   }
 };
 
-/// Collects the k largest of every row.
-struct LargestRows {
-  Memberships kept;
-  LargestRows(std::size_t n, std::size_t k) : kept(noise_memberships(n, k)) {}
-  void take(std::size_t row, std::span<const double> from) {
-    std::vector<std::int32_t> order(from.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto end = order.begin() + static_cast<std::ptrdiff_t>(kept.k());
-    std::partial_sort(order.begin(), end, order.end(), [&](std::int32_t a, std::int32_t b) {
-      return from[idx(a)] > from[idx(b)] || (from[idx(a)] == from[idx(b)] && a < b);
-    });
-    for (std::size_t j = 0; j < kept.k(); ++j) {
-      kept.clusters[row, j] = order[j];
-      kept.values[row, j] = static_cast<float>(from[idx(order[j])]);
-    }
-    const double sum = std::accumulate(from.begin(), from.end(), 0.0);
-    kept.noise[row] = static_cast<float>(std::clamp(1 - sum, 0.0, 1.0));
-  }
-};
-
 Result<std::size_t> rows_kept(const HdbscanResult& fitted, int k) {
   if (k < 1) return option_error("k", "expected at least 1, found " + std::to_string(k));
   return std::min(fitted.selected.size(), static_cast<std::size_t>(k));
@@ -216,7 +197,7 @@ Result<Memberships> hdbscan_memberships(const HdbscanResult& fitted,
                                         MatrixView<const float> training, int k,
                                         const HdbscanOptions& options, RunContext& run) {
   TG_TRY(const std::size_t n_kept, rows_kept(fitted, k));
-  LargestRows rows(training.rows(), n_kept);
+  detail::LargestRows rows(training.rows(), n_kept);
   TG_TRY(training_rows(
       fitted, training, options, [&](std::size_t row, auto values) { rows.take(row, values); },
       run));
@@ -238,7 +219,7 @@ Result<Memberships> hdbscan_predict_memberships(const HdbscanResult& fitted,
                                                 MatrixView<const float> points, int k,
                                                 const HdbscanOptions& options, RunContext& run) {
   TG_TRY(const std::size_t n_kept, rows_kept(fitted, k));
-  LargestRows rows(points.rows(), n_kept);
+  detail::LargestRows rows(points.rows(), n_kept);
   TG_TRY(new_rows(
       fitted, training, points, options,
       [&](std::size_t row, auto values) { rows.take(row, values); }, run));

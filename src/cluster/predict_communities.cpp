@@ -1,18 +1,14 @@
-// Memberships of a new point in its neighbours, as UMAP weighs a training point's own row:
-//   w_j = exp(-max(0, d_j - rho) / sigma),  rho = d_0,  sum_j w_j = log2(k + 1)
-// Every row is solved alone, its lower bound on sigma included, so that a point gets the same
-// answer in any batch.
 #include "topograph/cluster/communities.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "cluster/neighbor_weights.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -21,55 +17,18 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t kRowGrain = 512;
-// umap-learn's constants of the same search.
-constexpr int kMaxSteps = 64;
-constexpr double kTolerance = 1e-5;
-constexpr double kLeastSigmaShare = 1e-3;
-
-double membership(double distance, double rho, double sigma) {
-  const double beyond = distance - rho;
-  if (beyond <= 0) return 1;
-  return sigma > 0 ? std::exp(-beyond / sigma) : 0;
-}
-
-double solve_sigma(std::span<const float> distances, double rho) {
-  const double target = std::log2(static_cast<double>(distances.size()) + 1);
-  double low = 0;
-  double high = std::numeric_limits<double>::infinity();
-  double sigma = 1;
-  for (int step = 0; step < kMaxSteps; ++step) {
-    double sum = 0;
-    for (const float distance : distances) {
-      sum += membership(static_cast<double>(distance), rho, sigma);
-    }
-    if (std::abs(sum - target) < kTolerance) break;
-    if (sum > target) {
-      high = sigma;
-      sigma = (low + high) / 2;
-    } else {
-      low = sigma;
-      sigma = std::isinf(high) ? sigma * 2 : (low + high) / 2;
-    }
-  }
-  double mean = 0;
-  for (const float distance : distances) mean += static_cast<double>(distance);
-  mean /= static_cast<double>(distances.size());
-  return std::max(sigma, kLeastSigmaShare * mean);
-}
-
 /// Label with the largest summed membership (ties: smaller label) and its share.
 std::pair<std::int32_t, float> vote(std::span<const std::int32_t> ids,
                                     std::span<const float> distances,
                                     std::span<const std::int32_t> labels,
+                                    std::vector<double>& weights,
                                     std::vector<std::pair<std::int32_t, double>>& votes) {
-  const double rho = static_cast<double>(distances[0]);
-  const double sigma = solve_sigma(distances, rho);
+  detail::neighbor_weights(distances, weights);
   votes.clear();
   double total = 0;
   for (std::size_t j = 0; j < ids.size(); ++j) {
-    const double weight = membership(static_cast<double>(distances[j]), rho, sigma);
-    votes.emplace_back(labels[idx(ids[j])], weight);
-    total += weight;
+    votes.emplace_back(labels[idx(ids[j])], weights[j]);
+    total += weights[j];
   }
   // Neighbours stay in order of distance inside a label, so that sums do not depend on the sort.
   std::stable_sort(votes.begin(), votes.end(),
@@ -129,6 +88,7 @@ Result<CommunityPrediction> predict_communities(const KnnGraph& neighbors,
   result.labels.resize(m);
   result.strength.resize(m);
   TG_TRY(parallel_blocks(run, m, kRowGrain, [&](const Block& block) -> Result<void> {
+    std::vector<double> weights;
     std::vector<std::pair<std::int32_t, double>> votes;
     for (std::size_t row = block.begin; row < block.end; ++row) {
       TG_TRY(check_row(neighbors, row, training_labels.size()));
@@ -140,7 +100,7 @@ Result<CommunityPrediction> predict_communities(const KnnGraph& neighbors,
         continue;
       }
       std::tie(result.labels[row], result.strength[row]) =
-          vote(ids, distances, training_labels, votes);
+          vote(ids, distances, training_labels, weights, votes);
     }
     return {};
   }));

@@ -10,6 +10,7 @@
 #include "model/layouts.hpp"
 #include "model/model_data.hpp"
 #include "model/point_targets.hpp"
+#include "topograph/cluster/community_memberships.hpp"
 #include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -36,12 +37,13 @@ Result<void> check_fit_options(const FitOptions& options) {
   };
   check_spread(options.umap, "umap.min_dist");
   check_spread(options.map, "map.min_dist");
-  if (options.store.memberships > 0 && options.cluster.method != ClusterMethod::hdbscan) {
+  if (options.store.memberships > 0 && options.cluster.method != ClusterMethod::hdbscan &&
+      options.cluster.method != ClusterMethod::communities) {
     problems.push_back({ErrorCode::invalid_argument,
                         fmt::format("expected 0 with cluster.method = {}, found {}",
                                     enum_name(options.cluster.method), options.store.memberships),
                         "store.memberships",
-                        "only --cluster hdbscan gives memberships in several topics",
+                        "only --cluster communities and hdbscan give memberships in several topics",
                         Subject::option});
   }
   const auto add = [&](std::string message, const char* path) {
@@ -169,6 +171,12 @@ Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, R
   data.clusters = std::move(found.base);
   data.point_layers = std::move(found.layers);
   data.facts.quality = found.quality;
+  data.facts.resolution = found.resolution;
+  if (data.options.store.memberships > 0) {
+    TG_TRY(data.memberships,
+           community_memberships(graph, data.clusters.labels, data.clusters.n_clusters,
+                                 data.options.store.memberships, run));
+  }
   return {};
 }
 

@@ -42,21 +42,32 @@ std::vector<std::string> topic_labels(const TopicModel::Data& data) {
   return names;
 }
 
+/// Cluster of `coarser` that holds each cluster of `finer`.
+std::vector<std::int32_t> parents_of(const CommunityLayer& finer, const CommunityLayer& coarser) {
+  std::vector<std::int32_t> parents(idx(finer.n_clusters), kNoise);
+  for (std::size_t v = 0; v < finer.labels.size(); ++v) {
+    if (finer.labels[v] >= 0) parents[idx(finer.labels[v])] = coarser.labels[v];
+  }
+  return parents;
+}
+
 }  // namespace
 
 Result<void> name_layers(TopicModel::Data& data, Stage& stage, RunContext& run) {
   data.layers.clear();
-  for (const CommunityLayer& layer : data.point_layers) {
-    TopicLayer named{.resolution = layer.resolution};
+  for (std::size_t i = 0; i < data.point_layers.size(); ++i) {
+    const CommunityLayer& layer = data.point_layers[i];
+    TopicLayer named{.resolution = layer.resolution, .stability = layer.stability};
+    if (i > 0) named.parents = parents_of(layer, data.point_layers[i - 1]);
     if (layer.labels == data.clusters.labels) {
       named.names = topic_labels(data);
     } else {
       TG_TRY(named.names, names_of(data, layer, run));
     }
     named.labels.assign(data.points.of_document.size(), kNoise);
-    for (std::size_t i = 0; i < named.labels.size(); ++i) {
-      const std::int32_t point = data.points.of_document[i];
-      if (point >= 0) named.labels[i] = layer.labels[idx(point)];
+    for (std::size_t d = 0; d < named.labels.size(); ++d) {
+      const std::int32_t point = data.points.of_document[d];
+      if (point >= 0) named.labels[d] = layer.labels[idx(point)];
     }
     data.layers.push_back(std::move(named));
     stage.advance();

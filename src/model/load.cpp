@@ -72,6 +72,7 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
                   .n_truncated = facts.at("truncated"),
                   .precision = facts.value("precision", ""),
                   .quality = facts.at("quality"),
+                  .resolution = facts.value("resolution", 0.0),
                   .neighbors = facts.value("neighbors", "exact"),
                   .neighbor_storage = facts.value("neighbor_storage", ""),
                   .neighbor_recall = facts.value("neighbor_recall", 0.0)};
@@ -82,7 +83,10 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
     data.reduced.curve = read_curve("reduced");
     data.description.counts.plan.languages = json.at("languages").get<std::vector<std::string>>();
     for (const Json& layer : json.at("layers")) {
-      data.layers.push_back({.resolution = layer.at("resolution"), .names = layer.at("names")});
+      data.layers.push_back({.resolution = layer.at("resolution"),
+                             .stability = layer.value("stability", 1.0),
+                             .parents = layer.value("parents", std::vector<std::int32_t>{}),
+                             .names = layer.at("names")});
     }
     if (json.contains("cluster_number")) {
       const Json& number = json.at("cluster_number");
@@ -301,10 +305,17 @@ Result<void> read_layers(TopicModel::Data& data, const ArrayFile& arrays, const 
   for (std::size_t i = 0; i < data.layers.size(); ++i) {
     TopicLayer& layer = data.layers[i];
     CommunityLayer stored{.resolution = layer.resolution,
+                          .stability = layer.stability,
                           .n_clusters = narrow<std::int32_t>(layer.names.size())};
     TG_TRY(stored.labels, arrays.int32s("layer." + std::to_string(i)));
     if (stored.labels.size() != data.points.size())
       return damaged(path, "a layer has a wrong length");
+    if (!layer.parents.empty() && (i == 0 || layer.parents.size() != layer.names.size()))
+      return damaged(path, "the parents of a layer have a wrong length");
+    for (const std::int32_t parent : layer.parents) {
+      if (parent < 0 || idx(parent) >= data.layers[i - 1].names.size())
+        return damaged(path, "the parents of a layer are out of range");
+    }
     for (const std::int32_t label : stored.labels) {
       if (label < kNoise || label >= stored.n_clusters)
         return damaged(path, "a layer is out of range");
@@ -345,8 +356,8 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
         data->hdbscan->core_distances.size() != data->points.size()) {
       return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
     }
-    TG_TRY(read_memberships(*data, arrays, arrays_path));
   }
+  TG_TRY(read_memberships(*data, arrays, arrays_path));
   std::error_code ignored;
   if (is_tfidf(data->options.embed) && fs::exists(folder / kTfidfFile, ignored)) {
     TG_TRY(data->tfidf, TfidfModel::load(folder / kTfidfFile));

@@ -29,6 +29,7 @@ Json facts_json(const FitFacts& facts) {
           {"truncated", facts.n_truncated},
           {"precision", facts.precision},
           {"quality", facts.quality},
+          {"resolution", facts.resolution},
           {"neighbors", facts.neighbors},
           {"neighbor_storage", facts.neighbor_storage},
           {"neighbor_recall", facts.neighbor_recall}};
@@ -63,7 +64,11 @@ Json cluster_number_json(const ClusterNumber& number) {
 Json layers_json(const TopicModel::Data& data) {
   Json layers = Json::array();
   for (std::size_t i = 0; i < data.layers.size(); ++i) {
-    layers.push_back({{"resolution", data.layers[i].resolution}, {"names", data.layers[i].names}});
+    const TopicLayer& layer = data.layers[i];
+    layers.push_back({{"resolution", layer.resolution},
+                      {"stability", layer.stability},
+                      {"parents", layer.parents},
+                      {"names", layer.names}});
   }
   return layers;
 }

@@ -8,6 +8,7 @@
 #include "model/find_clusters.hpp"
 #include "model/layouts.hpp"
 #include "model/model_data.hpp"
+#include "topograph/cluster/community_memberships.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/text/normalize.hpp"
@@ -116,7 +117,18 @@ Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const Knn
   if (data.options.cluster.method == ClusterMethod::communities) {
     TG_TRY(auto found,
            predict_communities(neighbors, data.clusters.labels, data.clusters.strength, run));
-    return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
+    PredictedClusters clusters{std::move(found.labels), std::move(found.strength), {}};
+    for (std::size_t i = 0; i < clusters.labels.size(); ++i) {
+      if (clusters.strength[i] >= data.options.communities.min_strength) continue;
+      clusters.labels[i] = kNoise;
+      clusters.strength[i] = 0;
+    }
+    if (data.memberships.k() > 0) {
+      TG_TRY(clusters.memberships,
+             predict_community_memberships(neighbors, data.clusters.labels, data.memberships,
+                                           clusters.labels, data.clusters.n_clusters, run));
+    }
+    return clusters;
   }
   if (!has_reduction(data.options)) return predict_clusters(data, vectors.view(), run);
   TG_TRY(const auto rows, place_rows(data, reduction_request(data.options), data.reduced,
@@ -163,10 +175,6 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
     set_position(positions, i, out, row);
     if (out.memberships.k() > 0) copy_memberships(found.memberships, i, out.memberships, row);
     out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
-    if (data.options.cluster.method == ClusterMethod::communities &&
-        found.strength[i] < data.options.communities.min_strength) {
-      set_outlier(out, row, OutlierReason::weak);
-    }
   }
   return {};
 }

@@ -209,9 +209,11 @@ class Fit(Base):
             self.assertEqual((self.folder / "h3" / name).read_bytes(), (self.folder / "h1" / name).read_bytes())
 
     def test_probabilities_agree_with_topics_in_fit_and_transform(self):
-        self.fit("mp", "--cluster", "hdbscan", "--probabilities", 2, "--set", "hdbscan.persistence=0.01")
         news = self.write("news.csv", [("bake the bread in a warm oven with butter", ""), ("", ""), ("zzz qqq", "")])
-        for rows in (self.table("documents", self.folder / "mp"), self.table("transform", self.folder / "mp", news)):
+        self.fit("mp", "--cluster", "hdbscan", "--probabilities", 2, "--set", "hdbscan.persistence=0.01")
+        self.fit("mc", "--probabilities", 2, "--min-strength", 0.5)
+        for folder, command in (("mp", "documents"), ("mp", "transform"), ("mc", "documents"), ("mc", "transform")):
+            rows = self.table(command, self.folder / folder, *([news] if command == "transform" else []))
             for row in rows:
                 if row["topic"] == "-1":
                     self.assertGreaterEqual(float(row["noise_probability"]) + 1e-6, float(row["topic_1_probability"]))
@@ -219,8 +221,8 @@ class Fit(Base):
                     self.assertEqual(row["topic_1"], row["topic"])
                 self.assertGreaterEqual(float(row["topic_1_probability"]), float(row["topic_2_probability"]))
 
-    def test_probabilities_need_hdbscan(self):
-        self.assertIn("store.memberships", self.fit("x", "--probabilities", 2, code=2).stderr)
+    def test_probabilities_need_communities_or_hdbscan(self):
+        self.assertIn("store.memberships", self.fit("x", "--cluster", "kmeans", "--clusters", 3, "--probabilities", 2, code=2).stderr)
 
     def test_every_layout_places_old_and_new_documents(self):
         news = self.write("news.csv", [("bake the bread in a warm oven with butter", ""), ("the striker missed the penalty", "")])
@@ -280,6 +282,14 @@ class Fit(Base):
     def test_topics_prints_all_or_one(self):
         table = self.table("topics", self.folder / "m")
         self.assertEqual(sum(int(r["count"]) for r in table), len(self.rows))
+        layers = self.table("topics", self.folder / "m", "--layers")
+        self.assertEqual([row["layer"] for row in layers], [str(i) for i in range(len(layers))])
+        self.assertEqual(sum(row["is_base"] == "yes" for row in layers), 1)
+        for i, layer in enumerate(layers):
+            rows = self.table("topics", self.folder / "m", "--layer", i)
+            self.assertEqual(len(rows), int(layer["topics"]))
+            self.assertEqual("parent" in rows[0], i > 0)
+        self.assertIn("--layer", self.run_tg("topics", self.folder / "m", "--layer", 99, code=2).stderr)
         one = self.table("topics", self.folder / "m", "--topic", "0")
         self.assertEqual(set(one[0]), {"term", "weight"})
         done = self.run_tg("topics", self.folder / "m", "--topic", "999", code=2)

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ struct EnumNames<CommunityObjective> {
 
 struct CommunitiesOptions {
   CommunityObjective objective = CommunityObjective::modularity;
-  double resolution = 1.0;
+  std::optional<double> resolution = 1.0;
   int n_iterations = 2;
   int min_size = 5;
   int n_layers = 4;
@@ -31,12 +32,13 @@ struct CommunitiesOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("objective", s.objective, any_value(), "What a good partition maximises.");
-    v("resolution", s.resolution, above(0), "Larger gives more and smaller communities.");
+    v("resolution", s.resolution, above(0),
+      "Larger gives more and smaller communities; auto: where the fewest documents change topic.");
     v("n_iterations", s.n_iterations, at_least(1), "Passes of the Leiden algorithm.");
     v("min_size", s.min_size, at_least(1),
       "Communities with fewer documents join their best-connected neighbour.");
     v("n_layers", s.n_layers, between(0, 12),
-      "Finer and coarser partitions kept for zooming, besides the base one.");
+      "Finer and coarser partitions kept for zooming, besides the base one, at most.");
     v("min_strength", s.min_strength, between(0, 1),
       "Members whose share of edge weight inside their community is below this become topic -1.");
   }
@@ -45,6 +47,9 @@ struct CommunitiesOptions {
 /// One partition of a nested or zoom series.
 struct CommunityLayer {
   double resolution = 1;
+  /// Share of documents whose topic stays when the resolution varies by a factor of sqrt(2) up and
+  /// down, as far as communities joining each other tells; 1 where nothing was varied.
+  double stability = 1;
   std::int32_t n_clusters = 0;
   std::vector<std::int32_t> labels = {};
 };
@@ -53,6 +58,7 @@ struct Communities {
   Clustering base = {};
   std::vector<CommunityLayer> layers = {};  ///< Coarsest first, the base one among them.
   double quality = 0;                       ///< Modularity (or CPM) of the base partition.
+  double resolution = 1;  ///< Of the base partition: the option, or what auto found.
 };
 
 /// Leiden communities of the fuzzy graph. `strength` is the share of a point's edge weight that
@@ -61,9 +67,11 @@ struct Communities {
 /// A community of fewer than `min_size` documents joins the neighbour it has the most edge weight
 /// with; one without any neighbour is a fragment of the graph too small to be a topic: its members
 /// get label -1 and strength 0, as weak members (`min_strength`) do, in every layer.
-/// Layers nest: each is a union of the next finer one's communities. Those equal to their neighbour
-/// in the series are left out, so there may be fewer than `n_layers`.
-/// `quality` is taken before members are set aside.
+/// Layers nest: each is a union of the next finer one's communities. There is one an octave of
+/// resolution, half of them below the base one, cut where the fewest documents change their topic.
+/// Those equal to their neighbour in the series are left out, so there may be fewer than
+/// `n_layers`. In every layer clusters are numbered by documents, the largest first (ties: smallest
+/// point). `quality` is taken before members are set aside.
 ///
 /// @param graph    Symmetric: both directions of an edge, with the same weight.
 /// @param weights  Documents per point (folded duplicates); empty: 1 each. They count in sizes and

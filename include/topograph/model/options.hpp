@@ -226,7 +226,7 @@ struct StoreOptions {
       "Store the vectors in the model; without them `transform` falls back to topic centroids.");
     v("memberships", s.memberships, at_least(0),
       "Likeliest topics kept for every document, with the probability of each (with "
-      "cluster.method hdbscan); 0: none.");
+      "cluster.method communities or hdbscan); 0: none.");
   }
 };
 

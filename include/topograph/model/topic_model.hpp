@@ -39,9 +39,13 @@ struct DocumentTopics {
   Memberships memberships = {};
 };
 
-/// A partition for one zoom level, as document labels (-1: none) and a name per cluster.
+/// A partition for one zoom level, as document labels (-1: none) and a name per cluster; clusters
+/// are numbered by documents, the largest first. Layers come coarsest first and nest.
 struct TopicLayer {
   double resolution = 1;
+  double stability = 1;  ///< See CommunityLayer.
+  /// Cluster of the layer before that holds each cluster; empty in the coarsest layer.
+  std::vector<std::int32_t> parents = {};
   std::vector<std::int32_t> labels = {};
   std::vector<std::string> names = {};
 };
@@ -68,6 +72,7 @@ struct FitFacts {
   std::int64_t n_truncated = 0;
   std::string precision = {};         ///< What the encoder computed in; empty: there was none.
   double quality = 0;                 ///< Modularity, communities only.
+  double resolution = 0;              ///< The option, or what auto found; communities only.
   std::string neighbors = {};         ///< exact or approximate.
   std::string neighbor_storage = {};  ///< How the approximate search kept rows.
   /// Share of true neighbours that the approximate search found on a sample; 0: not measured.

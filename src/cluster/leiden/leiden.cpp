@@ -1,5 +1,6 @@
 #include "cluster/leiden/leiden.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <numeric>
 #include <tuple>

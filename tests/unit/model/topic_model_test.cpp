@@ -312,8 +312,43 @@ TEST_F(ModelFolder, KeepsTheLikeliestTopicsInAgreementWithTheTopic) {
   }
 }
 
-TEST(TopicModel, HasNoMembershipsInCommunities) {
+TEST(TopicModel, KeepsTheSecondBestTopicOfCommunities) {
   FitOptions options;
+  options.store.memberships = 2;
+  const auto model = fit(make_corpus(300), options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  const DocumentTopics& documents = model->documents();
+  ASSERT_EQ(documents.memberships.k(), 2U);
+  for (std::size_t i = 0; i < documents.topics.size(); ++i) {
+    if (documents.topics[i] < 0) continue;
+    const auto topics = documents.memberships.clusters.row(i);
+    const auto shares = documents.memberships.values.row(i);
+    EXPECT_EQ(topics[0], documents.topics[i]);
+    EXPECT_NE(topics[1], documents.topics[i]);
+    EXPECT_GE(shares[0], shares[1]);
+  }
+}
+
+TEST(TopicModel, LayersNameTheTopicAboveEachTopic) {
+  const auto model = fit(make_corpus(300), FitOptions{});
+  ASSERT_TRUE(model);
+  const auto& layers = model->layers();
+  ASSERT_FALSE(layers.empty());
+  EXPECT_TRUE(layers[0].parents.empty());
+  for (std::size_t i = 1; i < layers.size(); ++i) {
+    ASSERT_EQ(layers[i].parents.size(), layers[i].names.size());
+    for (std::size_t d = 0; d < layers[i].labels.size(); ++d) {
+      if (layers[i].labels[d] < 0) continue;
+      EXPECT_EQ(layers[i].parents[static_cast<std::size_t>(layers[i].labels[d])],
+                layers[i - 1].labels[d]);
+    }
+  }
+}
+
+TEST(TopicModel, HasNoMembershipsInKMeans) {
+  FitOptions options;
+  options.cluster.method = ClusterMethod::kmeans;
+  options.cluster.n_clusters = 3;
   options.store.memberships = 3;
   const auto model = fit(make_corpus(100), options);
   ASSERT_FALSE(model);
