@@ -130,7 +130,7 @@ Result<std::vector<Partition>> nested_partitions(const CommunityGraph& graph,
   if (options.n_layers == 0) return std::vector<Partition>{std::move(base)};
   const std::int64_t n_documents = count_documents(documents, base.labels.size());
   TG_TRY(const Partition finest,
-         refine(graph, documents, base, base.resolution * std::exp2(n_finer + 0.5), options, run));
+         refine(graph, documents, base, base.resolution * std::exp2(n_finer + 1), options, run));
   TG_TRY(const auto inside, merges_above(graph, documents, finest, &base, run));
   TG_TRY(const auto above, merges_above(graph, documents, base, nullptr, run));
   base.stability = std::max(0.0, stability_at(inside, base.resolution, n_documents) +
