@@ -24,9 +24,9 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 
-def run_ours(driver, arrays, folder, **settings):
+def run_ours(driver, arrays, folder, method="kmeans", **settings):
     save_file(arrays, folder / "in.safetensors")
-    command = [driver, "kmeans", folder / "in.safetensors", folder / "out.safetensors"]
+    command = [driver, method, folder / "in.safetensors", folder / "out.safetensors"]
     command += [f"{name}={value}" for name, value in settings.items()]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return json.loads(printed), load_file(folder / "out.safetensors")

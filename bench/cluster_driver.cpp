@@ -1,5 +1,6 @@
 // cluster_driver METHOD IN.safetensors OUT.safetensors [option=value ...]: clusters the rows `x` of
-// IN by kmeans, starting from the rows `starts` if IN has them, and writes labels and centers.
+// IN and writes labels and centers. METHOD: kmeans, starting from the rows `starts` if IN has them;
+// mixture, starting from the labels `start_labels` if IN has them.
 // Prints the seconds it took, the smallest of `repeat` runs.
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "topograph/cluster/gaussian_mixture.hpp"
 #include "topograph/cluster/kmeans.hpp"
 #include "topograph/core/container.hpp"
 
@@ -21,6 +23,7 @@ namespace {
 struct Drive {
   Matrix<float> x = {};
   Matrix<float> starts = {};
+  std::vector<std::int32_t> start_labels = {};
   RunSettings run = {};
   int n_runs = 1;
   std::vector<OptionSetting> settings = {};
@@ -33,6 +36,9 @@ Result<Drive> read_arguments(int argc, char** argv) {
   TG_TRY(drive.x, file.matrix("x"));
   if (file.contains("starts")) {
     TG_TRY(drive.starts, file.matrix("starts"));
+  }
+  if (file.contains("start_labels")) {
+    TG_TRY(drive.start_labels, file.int32s("start_labels"));
   }
   for (int i = 4; i < argc; ++i) {
     const std::string_view setting = argv[i];
@@ -82,11 +88,30 @@ Result<void> drive_kmeans(const Drive& drive, const char* path) {
   return writer.write(path);
 }
 
+Result<void> drive_mixture(const Drive& drive, const char* path) {
+  GaussianMixtureOptions options;
+  TG_TRY(apply_settings(options, drive.settings));
+  RunContext run(drive.run);
+  double least = 0;
+  TG_TRY(const GaussianMixtureResult found, timed(drive.n_runs, least, [&] {
+           return gaussian_mixture(drive.x.view(), {}, drive.start_labels, options, run);
+         }));
+  fmt::print(
+      "{{\"seconds\": {:.4f}, \"lower_bound\": {:.10g}, \"log_likelihood\": {:.10g}, \"n_iter\": "
+      "{}, "
+      "\"clusters\": {}}}\n",
+      least, found.lower_bound, found.log_likelihood, found.n_iter, found.clusters.n_clusters);
+  ArrayWriter writer;
+  writer.add("labels", std::span<const std::int32_t>(found.clusters.labels));
+  return writer.write(path);
+}
+
 Result<void> run_driver(int argc, char** argv) {
   TG_TRY(const Drive drive, read_arguments(argc, argv));
   const std::string_view method = argv[1];
   if (method == "kmeans") return drive_kmeans(drive, argv[3]);
-  return option_error("METHOD", "expected kmeans, found '" + std::string(method) + "'");
+  if (method == "mixture") return drive_mixture(drive, argv[3]);
+  return option_error("METHOD", "expected kmeans or mixture, found '" + std::string(method) + "'");
 }
 
 }  // namespace

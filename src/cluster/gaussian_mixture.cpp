@@ -27,67 +27,39 @@ std::size_t most_likely(std::span<const double> values) {
   return idx(std::ranges::max_element(values) - values.begin());
 }
 
-/// One start of the algorithm: shares of the components in every row, and the mixture they give.
-class Maximisation {
- public:
-  Maximisation(MatrixView<const float> x, std::span<const std::int32_t> weights,
-               std::vector<std::int32_t> labels, std::size_t k)
-      : x_(x), weights_(weights), hints_(std::move(labels)), shares_(x.rows(), k) {
-    for (std::size_t row = 0; row < x.rows(); ++row) shares_[row, idx(hints_[row])] = weight(row);
+/// One start of the algorithm, from labels 0 .. k-1.
+Result<GaussianMixtureResult> climb(MatrixView<const float> x,
+                                    std::span<const std::int32_t> weights,
+                                    std::vector<std::int32_t> labels, std::size_t k,
+                                    const GaussianMixtureOptions& options, RunContext& run) {
+  TG_TRY(auto rows,
+         detail::MixtureRows::make(x, weights, std::move(labels), k, options.covariance_type, run));
+  TG_TRY(auto sums, rows.pass(nullptr, run));
+  GaussianMixtureResult result;
+  TG_TRY(result.mixture, rows.estimate(sums, options.reg_covar, run));
+  double bound = -std::numeric_limits<double>::infinity();
+  for (int i = 1; i <= options.max_iter && !result.has_converged; ++i) {
+    result.n_iter = i;
+    TG_TRY(const auto density, detail::MixtureDensity::make(result.mixture, rows.features(), run));
+    TG_TRY(sums, rows.pass(&density, run));
+    result.lower_bound = sums.log_sum / rows.total_weight();
+    TG_TRY(result.mixture, rows.estimate(sums, options.reg_covar, run));
+    result.has_converged = std::abs(result.lower_bound - bound) < options.tol;
+    bound = result.lower_bound;
   }
+  return result;
+}
 
-  Result<GaussianMixtureResult> climb(const GaussianMixtureOptions& options, RunContext& run) {
-    GaussianMixtureResult result;
-    TG_TRY(result.mixture, update(options, run));
-    double bound = -std::numeric_limits<double>::infinity();
-    for (int i = 1; i <= options.max_iter && !result.has_converged; ++i) {
-      result.n_iter = i;
-      TG_TRY(result.lower_bound, expect(result.mixture, run));
-      TG_TRY(result.mixture, update(options, run));
-      result.has_converged = std::abs(result.lower_bound - bound) < options.tol;
-      bound = result.lower_bound;
+/// A place near the points of a mixture.
+std::vector<double> mean_of_means(const GaussianMixture& mixture) {
+  std::vector<double> mean(mixture.dimension(), 0.0);
+  for (std::size_t c = 0; c < mixture.size(); ++c) {
+    for (std::size_t t = 0; t < mean.size(); ++t) {
+      mean[t] += mixture.weights[c] * mixture.means[c, t];
     }
-    return result;
   }
-
- private:
-  [[nodiscard]] double weight(std::size_t row) const {
-    return weights_.empty() ? 1.0 : static_cast<double>(weights_[row]);
-  }
-
-  /// Shares from the mixture; returns the mean log-likelihood.
-  Result<double> expect(const GaussianMixture& mixture, RunContext& run) {
-    TG_TRY(const auto density, detail::MixtureDensity::make(mixture, run));
-    std::vector<double> sums(block_count(x_.rows(), kRowGrain), 0.0);
-    std::vector<double> totals(sums.size(), 0.0);
-    TG_TRY(parallel_blocks(run, x_.rows(), kRowGrain, [&](const Block& block) {
-      const std::size_t count = block.end - block.begin;
-      density.log_probabilities(x_.rows(block.begin, block.end),
-                                std::span(hints_).subspan(block.begin, count),
-                                shares_.view().rows(block.begin, block.end));
-      for (std::size_t row = block.begin; row < block.end; ++row) {
-        const auto shares = shares_.row(row);
-        const double sum = detail::log_sum(shares);
-        hints_[row] = narrow<std::int32_t>(most_likely(shares));
-        sums[block.index] += weight(row) * sum;
-        totals[block.index] += weight(row);
-        for (double& share : shares) share = weight(row) * std::exp(share - sum);
-      }
-    }));
-    return std::accumulate(sums.begin(), sums.end(), 0.0) /
-           std::accumulate(totals.begin(), totals.end(), 0.0);
-  }
-
-  Result<GaussianMixture> update(const GaussianMixtureOptions& options, RunContext& run) {
-    return detail::estimate_mixture(x_, shares_.view(), options.covariance_type, options.reg_covar,
-                                    run);
-  }
-
-  MatrixView<const float> x_;
-  std::span<const std::int32_t> weights_;
-  std::vector<std::int32_t> hints_;
-  Matrix<double> shares_;
-};
+  return mean;
+}
 
 /// Components that label points first, by size; then those that do not.
 void order_components(GaussianMixture& mixture, std::vector<std::int32_t> order) {
@@ -185,7 +157,7 @@ Result<GaussianMixtureResult> gaussian_mixture(MatrixView<const float> x,
       TG_TRY(labels, kmeans_labels(x, weights, options.n_components, i, run));
     }
     const std::size_t k = idx(*std::ranges::max_element(labels)) + 1;
-    TG_TRY(auto found, Maximisation(x, weights, std::move(labels), k).climb(options, run));
+    TG_TRY(auto found, climb(x, weights, std::move(labels), k, options, run));
     if (i == 0 || found.lower_bound > best.lower_bound) best = std::move(found);
     stage.advance();
   }
@@ -203,25 +175,33 @@ Result<MixturePrediction> predict_mixture(const GaussianMixture& mixture,
                            std::to_string(mixture.size()) + " components");
   }
   TG_TRY(detail::check_points(points, "predict", run));
-  TG_TRY(const auto density, detail::MixtureDensity::make(mixture, run));
+  TG_TRY(const auto density,
+         detail::MixtureDensity::make(mixture, {mixture.type, mean_of_means(mixture)}, run));
   MixturePrediction out;
   out.labels.resize(points.rows());
   out.strength.resize(points.rows());
   out.log_likelihood.resize(points.rows());
   out.probabilities = Matrix<float>(points.rows(), mixture.size());
   TG_TRY(parallel_blocks(run, points.rows(), kRowGrain, [&](const Block& block) {
-    Matrix<double> values(block.end - block.begin, mixture.size());
-    density.log_probabilities(points.rows(block.begin, block.end), {}, values.view());
-    for (std::size_t row = block.begin; row < block.end; ++row) {
-      const auto logs = values.row(row - block.begin);
-      const double sum = detail::log_sum(logs);
-      const std::size_t label = most_likely(logs.first(idx(mixture.n_labels)));
-      out.labels[row] = narrow<std::int32_t>(label);
-      out.log_likelihood[row] = sum;
-      for (std::size_t c = 0; c < logs.size(); ++c) {
-        out.probabilities[row, c] = static_cast<float>(std::exp(logs[c] - sum));
-      }
-      out.strength[row] = out.probabilities[row, label];
+    const std::size_t count = block.end - block.begin;
+    Matrix<double> features(count, density.features().size());
+    Matrix<double> values(count, mixture.size());
+    std::vector<std::int32_t> labels(count);
+    std::vector<double> sums(count);
+    density.features().fill(points.rows(block.begin, block.end), features.view());
+    density.log_probabilities(features.view(), {}, values.view());
+    const std::vector<double> terms = density.row_terms(features.view());
+    for (std::size_t r = 0; r < count; ++r) {
+      out.labels[block.begin + r] =
+          narrow<std::int32_t>(most_likely(values.row(r).first(idx(mixture.n_labels))));
+    }
+    detail::share_out(values.view(), sums, labels);
+    for (std::size_t r = 0; r < count; ++r) {
+      const std::size_t row = block.begin + r;
+      out.log_likelihood[row] = sums[r] + terms[r];
+      std::ranges::transform(values.row(r), out.probabilities.row(row).begin(),
+                             [](double share) { return static_cast<float>(share); });
+      out.strength[row] = out.probabilities[row, idx(out.labels[row])];
     }
   }));
   return out;

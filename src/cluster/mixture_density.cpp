@@ -22,10 +22,12 @@ void dtrtri_(const char* uplo, const char* diag, const int* n, double* a, const 
 }
 
 // log N(x; mu, C) = -(d log 2 pi + |(x - mu)' P|^2) / 2 + sum log P_jj with C = U' U, P = U^-1,
-// which is upper triangular: column j needs the first j + 1 values of a row only. The squares add
-// up column after column, so a component that has fallen hopelessly behind the best one of a row is
-// given up half-way. Axes (diag, spherical): sum of (x - mu)^2 / v = [x^2, x] . [1/v, -2 mu / v] +
-// sum mu^2 / v, sixteen components at a time.
+// which is upper triangular: column j needs the first j + 1 values of a row only. full: the squares
+// add up column after column, so a component that has fallen hopelessly behind the best one of a
+// row is given up half-way. tied: |(x - mu)' P|^2 = |x' P|^2 - 2 x' w + mu' w with w = P P' mu; the
+// first term is the row's own, so that a component costs d products. Axes (diag, spherical): sum of
+// (x - mu)^2 / v = [x^2, x] . [1/v, -2 mu / v] + sum mu^2 / v. The latter three take sixteen
+// components at a time.
 namespace topograph::detail {
 namespace {
 
@@ -52,32 +54,63 @@ bool factor_covariance(std::span<double> covariance, std::size_t d) {
   return info == 0;
 }
 
-Result<MixtureDensity> MixtureDensity::make(const GaussianMixture& mixture, RunContext& run) {
+std::size_t MixtureFeatures::size() const {
+  switch (type) {
+    case CovarianceType::diag: return 2 * origin.size();
+    case CovarianceType::spherical: return origin.size() + 1;
+    default: return origin.size();
+  }
+}
+
+void MixtureFeatures::fill(MatrixView<const float> x, MatrixView<double> out) const {
+  const std::size_t d = origin.size();
+  TG_EXPECTS(x.cols() == d && out.rows() >= x.rows() && out.cols() == size());
+  for (std::size_t r = 0; r < x.rows(); ++r) {
+    const float* values = x.row(r).data();
+    double* moved = out.row(r).data() + (size() - d);
+    for (std::size_t t = 0; t < d; ++t) moved[t] = static_cast<double>(values[t]) - origin[t];
+    double* squares = out.row(r).data();
+    if (type == CovarianceType::diag) {
+      for (std::size_t t = 0; t < d; ++t) squares[t] = moved[t] * moved[t];
+    } else if (type == CovarianceType::spherical) {
+      double sum = 0;
+      for (std::size_t t = 0; t < d; ++t) sum += moved[t] * moved[t];
+      squares[0] = sum;
+    }
+  }
+}
+
+Result<MixtureDensity> MixtureDensity::make(const GaussianMixture& mixture,
+                                            MixtureFeatures features, RunContext& run) {
   MixtureDensity made;
   made.k_ = mixture.size();
   made.d_ = mixture.dimension();
-  made.origin_.assign(made.d_, 0.0);
+  made.features_ = std::move(features);
   for (std::size_t c = 0; c < made.k_; ++c) {
-    for (std::size_t t = 0; t < made.d_; ++t) {
-      made.origin_[t] += mixture.weights[c] * mixture.means[c, t];
-    }
     made.constant_.push_back(std::log(mixture.weights[c]) -
                              0.5 * static_cast<double>(made.d_) * std::log(2 * std::numbers::pi));
   }
-  made.has_axes_ =
-      mixture.type == CovarianceType::diag || mixture.type == CovarianceType::spherical;
-  if (made.has_axes_) {
-    TG_TRY(made.add_axes(mixture));
-  } else {
-    TG_TRY(made.add_ellipsoids(mixture, run));
+  switch (mixture.type) {
+    case CovarianceType::full:
+      TG_TRY(made.add_ellipsoids(mixture, run));
+      made.add_offsets(mixture);
+      break;
+    case CovarianceType::tied:
+      TG_TRY(made.add_ellipsoids(mixture, run));
+      made.add_discriminants(mixture);
+      break;
+    default: TG_TRY(made.add_axes(mixture));
   }
   return made;
 }
 
+double MixtureDensity::factor_entry(std::size_t factor, std::size_t t, std::size_t j) const {
+  return factors_[factor, j / kColumns * d_ * kColumns + t * kColumns + j % kColumns];
+}
+
 Result<void> MixtureDensity::add_ellipsoids(const GaussianMixture& mixture, RunContext& run) {
   const std::size_t n_factors = mixture.covariances.rows();
-  panels_ = Matrix<double>(n_factors, padded(d_) * d_);
-  offsets_ = Matrix<double>(k_, padded(d_));
+  factors_ = Matrix<double>(n_factors, padded(d_) * d_);
   std::vector<double> log_determinant(n_factors, 0.0);
   const int n = narrow<int>(d_);
   TG_TRY(parallel_blocks(run, n_factors, 1, [&](const Block& block) -> Result<void> {
@@ -87,7 +120,7 @@ Result<void> MixtureDensity::add_ellipsoids(const GaussianMixture& mixture, RunC
     if (!factor_covariance(factor, d_)) return singular(block.begin);
     dtrtri_("U", "N", &n, factor.data(), &n, &info);
     if (info != 0) return singular(block.begin);
-    const auto panels = panels_.row(block.begin);
+    const auto panels = factors_.row(block.begin);
     for (std::size_t j = 0; j < d_; ++j) {
       log_determinant[block.begin] += std::log(factor[j * d_ + j]);
       double* panel = panels.data() + j / kColumns * d_ * kColumns;
@@ -95,31 +128,55 @@ Result<void> MixtureDensity::add_ellipsoids(const GaussianMixture& mixture, RunC
     }
     return {};
   }));
+  for (std::size_t c = 0; c < k_; ++c) constant_[c] += log_determinant[n_factors == 1 ? 0 : c];
+  return {};
+}
+
+void MixtureDensity::add_offsets(const GaussianMixture& mixture) {
+  offsets_ = Matrix<double>(k_, padded(d_));
   for (std::size_t c = 0; c < k_; ++c) {
-    const std::size_t factor = n_factors == 1 ? 0 : c;
-    constant_[c] += log_determinant[factor];
     for (std::size_t j = 0; j < d_; ++j) {
-      const double* panel = panels_.row(factor).data() + j / kColumns * d_ * kColumns;
       double sum = 0;
       for (std::size_t t = 0; t <= j; ++t) {
-        sum += (mixture.means[c, t] - origin_[t]) * panel[t * kColumns + j % kColumns];
+        sum += (mixture.means[c, t] - features_.origin[t]) * factor_entry(c, t, j);
       }
       offsets_[c, j] = sum;
     }
   }
-  return {};
+}
+
+void MixtureDensity::add_discriminants(const GaussianMixture& mixture) {
+  products_ = Matrix<double>(padded(k_) / kColumns, d_ * kColumns);
+  std::vector<double> projected(d_);
+  for (std::size_t c = 0; c < k_; ++c) {
+    for (std::size_t j = 0; j < d_; ++j) {
+      projected[j] = 0;
+      for (std::size_t t = 0; t <= j; ++t) {
+        projected[j] += (mixture.means[c, t] - features_.origin[t]) * factor_entry(0, t, j);
+      }
+      constant_[c] -= 0.5 * projected[j] * projected[j];
+    }
+    const auto panel = products_.row(c / kColumns);
+    for (std::size_t t = 0; t < d_; ++t) {
+      double weight = 0;
+      for (std::size_t j = t; j < d_; ++j) weight += factor_entry(0, t, j) * projected[j];
+      panel[t * kColumns + c % kColumns] = weight;
+    }
+  }
 }
 
 Result<void> MixtureDensity::add_axes(const GaussianMixture& mixture) {
-  panels_ = Matrix<double>(padded(k_) / kColumns, 2 * d_ * kColumns);
+  const bool is_diag = mixture.type == CovarianceType::diag;
+  const std::size_t n_squares = is_diag ? d_ : 1;
+  products_ = Matrix<double>(padded(k_) / kColumns, features_.size() * kColumns);
   for (std::size_t c = 0; c < k_; ++c) {
-    const auto panel = panels_.row(c / kColumns);
+    double* column = products_.row(c / kColumns).data() + c % kColumns;
     for (std::size_t t = 0; t < d_; ++t) {
-      const double variance = mixture.covariances[c, mixture.type == CovarianceType::diag ? t : 0];
+      const double variance = mixture.covariances[c, is_diag ? t : 0];
       if (!(variance > 0)) return singular(c);
-      const double mean = mixture.means[c, t] - origin_[t];
-      panel[t * kColumns + c % kColumns] = 1 / variance;
-      panel[(d_ + t) * kColumns + c % kColumns] = -2 * mean / variance;
+      const double mean = mixture.means[c, t] - features_.origin[t];
+      if (t < n_squares) column[t * kColumns] = -0.5 / variance;
+      column[(n_squares + t) * kColumns] = mean / variance;
       constant_[c] -= 0.5 * (std::log(variance) + mean * mean / variance);
     }
   }
@@ -133,15 +190,14 @@ struct MixtureDensity::Scratch {
   std::vector<double> best = {};  ///< Per row of the block, over the components seen so far.
 };
 
-void MixtureDensity::evaluate_ellipsoid(std::size_t component, const Matrix<double>& rows,
+void MixtureDensity::evaluate_ellipsoid(std::size_t component, MatrixView<const double> rows,
                                         bool may_stop, Scratch& scratch,
                                         MatrixView<double> out) const {
-  const std::size_t factor = panels_.rows() == 1 ? 0 : component;
   std::array<const double*, kRows> pointers{};
   Matrix<double> products(kRows, kColumns);
   scratch.squares.assign(scratch.rows.size(), 0.0);
   for (std::size_t first = 0; first < d_ && !scratch.rows.empty(); first += kColumns) {
-    const double* panel = panels_.row(factor).data() + first * d_;
+    const double* panel = factors_.row(component).data() + first * d_;
     const std::size_t depth = std::min(d_, first + kColumns);
     std::size_t n_left = 0;
     for (std::size_t begin = 0; begin < scratch.rows.size(); begin += kRows) {
@@ -176,45 +232,36 @@ void MixtureDensity::evaluate_ellipsoid(std::size_t component, const Matrix<doub
   }
 }
 
-void MixtureDensity::evaluate_axes(const Matrix<double>& rows, std::size_t n,
-                                   MatrixView<double> out) const {
+void MixtureDensity::evaluate_products(MatrixView<const double> rows,
+                                       MatrixView<double> out) const {
   std::array<const double*, kRows> pointers{};
   Matrix<double> products(kRows, kColumns);
-  for (std::size_t begin = 0; begin < n; begin += kRows) {
-    const std::size_t count = std::min(kRows, n - begin);
+  for (std::size_t begin = 0; begin < rows.rows(); begin += kRows) {
+    const std::size_t count = std::min(kRows, rows.rows() - begin);
     for (std::size_t r = 0; r < kRows; ++r) {
       pointers[r] = rows.row(begin + std::min(r, count - 1)).data();
     }
-    for (std::size_t p = 0; p < panels_.rows(); ++p) {
+    for (std::size_t p = 0; p < products_.rows(); ++p) {
       kernels::active().multiply_panel(
-          {pointers.data(), panels_.row(p).data(), 2 * d_, products.data()});
+          {pointers.data(), products_.row(p).data(), rows.cols(), products.data()});
       const std::size_t first = p * kColumns;
+      const std::size_t width = std::min(kColumns, k_ - first);
       for (std::size_t r = 0; r < count; ++r) {
-        for (std::size_t c = first; c < std::min(k_, first + kColumns); ++c) {
-          out[begin + r, c] = constant_[c] - 0.5 * products[r, c - first];
-        }
+        double* values = out.row(begin + r).data() + first;
+        for (std::size_t c = 0; c < width; ++c) values[c] = constant_[first + c] + products[r, c];
       }
     }
   }
 }
 
-void MixtureDensity::log_probabilities(MatrixView<const float> x,
+void MixtureDensity::log_probabilities(MatrixView<const double> rows,
                                        std::span<const std::int32_t> hints,
                                        MatrixView<double> out) const {
-  TG_EXPECTS(x.cols() == d_ && out.rows() == x.rows() && out.cols() == k_);
-  Matrix<double> rows(x.rows(), has_axes_ ? 2 * d_ : d_);
-  for (std::size_t r = 0; r < x.rows(); ++r) {
-    const auto row = rows.row(r);
-    for (std::size_t t = 0; t < d_; ++t) {
-      const double moved = static_cast<double>(x[r, t]) - origin_[t];
-      if (has_axes_) row[t] = moved * moved;
-      row[has_axes_ ? d_ + t : t] = moved;
-    }
-  }
-  if (has_axes_) return evaluate_axes(rows, x.rows(), out);
+  TG_EXPECTS(rows.cols() == features_.size() && out.rows() == rows.rows() && out.cols() == k_);
+  if (features_.type != CovarianceType::full) return evaluate_products(rows, out);
   Scratch scratch;
-  scratch.best.assign(x.rows(), -std::numeric_limits<double>::infinity());
-  for (std::size_t r = 0; r < x.rows(); ++r) {
+  scratch.best.assign(rows.rows(), -std::numeric_limits<double>::infinity());
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
     std::ranges::fill(out.row(r), -std::numeric_limits<double>::infinity());
   }
   const auto is_hinted = [&](std::size_t row, std::size_t c) {
@@ -224,7 +271,7 @@ void MixtureDensity::log_probabilities(MatrixView<const float> x,
     if (!may_stop && hints.empty()) continue;
     for (std::size_t c = 0; c < k_; ++c) {
       scratch.rows.clear();
-      for (std::size_t r = 0; r < x.rows(); ++r) {
+      for (std::size_t r = 0; r < rows.rows(); ++r) {
         if (is_hinted(r, c) != may_stop) scratch.rows.push_back(narrow<std::int32_t>(r));
       }
       evaluate_ellipsoid(c, rows, may_stop, scratch, out);
@@ -232,12 +279,59 @@ void MixtureDensity::log_probabilities(MatrixView<const float> x,
   }
 }
 
-double log_sum(std::span<const double> values) {
-  const double highest = *std::ranges::max_element(values);
-  if (!std::isfinite(highest)) return highest;
+std::vector<double> MixtureDensity::row_terms(MatrixView<const double> rows) const {
+  std::vector<double> terms(rows.rows(), 0.0);
+  if (features_.type != CovarianceType::tied) return terms;
+  std::array<const double*, kRows> pointers{};
+  Matrix<double> products(kRows, kColumns);
+  for (std::size_t begin = 0; begin < rows.rows(); begin += kRows) {
+    const std::size_t count = std::min(kRows, rows.rows() - begin);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      pointers[r] = rows.row(begin + std::min(r, count - 1)).data();
+    }
+    for (std::size_t first = 0; first < d_; first += kColumns) {
+      kernels::active().multiply_panel({pointers.data(), factors_.data() + first * d_,
+                                        std::min(d_, first + kColumns), products.data()});
+      for (std::size_t r = 0; r < count; ++r) {
+        for (const double value : products.row(r)) terms[begin + r] -= 0.5 * value * value;
+      }
+    }
+  }
+  return terms;
+}
+
+double MixtureDensity::sum_of_row_terms(std::span<const double> scatter) const {
   double sum = 0;
-  for (const double value : values) sum += std::exp(value - highest);
-  return highest + std::log(sum);
+  std::vector<double> column(d_);
+  for (std::size_t j = 0; j < d_; ++j) {
+    for (std::size_t t = 0; t <= j; ++t) column[t] = factor_entry(0, t, j);
+    for (std::size_t t = 0; t <= j; ++t) {
+      double product = 0;
+      for (std::size_t s = 0; s <= j; ++s) product += scatter[t * d_ + s] * column[s];
+      sum -= 0.5 * product * column[t];
+    }
+  }
+  return sum;
+}
+
+void share_out(MatrixView<double> values, std::span<double> sums,
+               std::span<std::int32_t> most_likely) {
+  TG_EXPECTS(values.stride() == values.cols());
+  for (std::size_t r = 0; r < values.rows(); ++r) {
+    const auto row = values.row(r);
+    const auto highest = std::ranges::max_element(row);
+    most_likely[r] = narrow<std::int32_t>(highest - row.begin());
+    sums[r] = *highest;
+    if (!std::isfinite(sums[r])) continue;
+    for (double& value : row) value -= sums[r];
+  }
+  kernels::active().exponentials(values.data(), values.rows() * values.cols());
+  for (std::size_t r = 0; r < values.rows(); ++r) {
+    double sum = 0;
+    for (const double value : values.row(r)) sum += value;
+    sums[r] += std::log(sum);
+    for (double& value : values.row(r)) value /= sum;
+  }
 }
 
 }  // namespace topograph::detail

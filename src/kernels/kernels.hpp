@@ -96,6 +96,9 @@ struct KernelTable {
   void (*column_distances)(const double* values, const double* query, std::size_t n_points,
                            std::size_t n_columns, double* out) = nullptr;
   const LayoutKernel* layout = nullptr;  ///< kernels/layout.hpp
+  /// The same bits likewise: replaces values <= 0 by their exp, within 2 units in the last place;
+  /// what is below -708 (or no number) by 0.
+  void (*exponentials)(double* values, std::size_t n) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

@@ -351,6 +351,27 @@ TEST(MultiplyPanel, GivesTheProductsOnEveryInstructionSet) {
   }
 }
 
+TEST(Exponentials, AreThoseOfTheStandardLibraryWithTheSameBitsOnEveryInstructionSet) {
+  std::vector<double> given = {0, -0.0, -1e-300, -708, -708.5, -1e300, -double{infinity}};
+  const RandomKey key = random_key(9, "test.kernels");
+  for (std::size_t i = 0; i < 5000; ++i) given.push_back(-uniform(key, i, 0) * (i % 2 ? 1 : 700));
+  std::vector<double> expected = given;
+  table_for(Isa::scalar)->exponentials(expected.data(), expected.size());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const double value = given[i] < -708 ? 0 : std::exp(given[i]);
+    EXPECT_NEAR(expected[i], value, 4.5e-16 * value) << given[i];
+  }
+  for (const KernelTable* table : available()) {
+    for (std::size_t n : {given.size(), std::size_t{1}, std::size_t{0}, std::size_t{13}}) {
+      std::vector<double> found = given;
+      table->exponentials(found.data(), n);
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        EXPECT_EQ(found[i], i < n ? expected[i] : given[i]) << table->name;
+      }
+    }
+  }
+}
+
 std::vector<double> normal_doubles(std::uint64_t seed, std::size_t n) {
   const std::vector<float> values = normal_values(seed, n);
   return {values.begin(), values.end()};
