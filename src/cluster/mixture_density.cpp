@@ -66,17 +66,13 @@ void MixtureFeatures::fill(MatrixView<const float> x, MatrixView<double> out) co
   const std::size_t d = origin.size();
   TG_EXPECTS(x.cols() == d && out.rows() >= x.rows() && out.cols() == size());
   for (std::size_t r = 0; r < x.rows(); ++r) {
-    const float* values = x.row(r).data();
     double* moved = out.row(r).data() + (size() - d);
-    for (std::size_t t = 0; t < d; ++t) moved[t] = static_cast<double>(values[t]) - origin[t];
-    double* squares = out.row(r).data();
-    if (type == CovarianceType::diag) {
-      for (std::size_t t = 0; t < d; ++t) squares[t] = moved[t] * moved[t];
-    } else if (type == CovarianceType::spherical) {
-      double sum = 0;
-      for (std::size_t t = 0; t < d; ++t) sum += moved[t] * moved[t];
-      squares[0] = sum;
-    }
+    double* squares = type == CovarianceType::diag ? out.row(r).data() : nullptr;
+    kernels::active().widen_row({x.row(r).data(), origin.data(), d, moved, squares});
+    if (type != CovarianceType::spherical) continue;
+    double sum = 0;
+    for (std::size_t t = 0; t < d; ++t) sum += moved[t] * moved[t];
+    out[r, 0] = sum;
   }
 }
 
@@ -242,10 +238,10 @@ void MixtureDensity::evaluate_products(MatrixView<const double> rows,
       pointers[r] = rows.row(begin + std::min(r, count - 1)).data();
     }
     for (std::size_t p = 0; p < products_.rows(); ++p) {
-      kernels::active().multiply_panel(
-          {pointers.data(), products_.row(p).data(), rows.cols(), products.data()});
       const std::size_t first = p * kColumns;
       const std::size_t width = std::min(kColumns, k_ - first);
+      kernels::active().multiply_panel(
+          {pointers.data(), products_.row(p).data(), rows.cols(), products.data(), width});
       for (std::size_t r = 0; r < count; ++r) {
         double* values = out.row(begin + r).data() + first;
         for (std::size_t c = 0; c < width; ++c) values[c] = constant_[first + c] + products[r, c];

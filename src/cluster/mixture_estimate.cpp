@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/kernels.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/linalg/blas.hpp"
@@ -104,6 +105,36 @@ void set_axes(GaussianMixture& mixture, const MixtureSums& sums, std::span<const
   }
 }
 
+/// Adds shares' * features to sums (k, width). Where most shares are negligible, components are far
+/// apart: the rows of each are picked out.
+void add_products(MatrixView<const double> shares, MatrixView<const double> features,
+                  std::span<double> sums) {
+  const std::size_t k = shares.cols();
+  const std::size_t width = features.cols();
+  std::size_t n_shares = 0;
+  for (const double share : std::span(shares.data(), shares.rows() * k)) {
+    n_shares += share > kNegligible ? 1U : 0U;
+  }
+  if (2 * n_shares > shares.rows() * k) {
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, narrow<int>(k), narrow<int>(width),
+                narrow<int>(shares.rows()), 1.0, shares.data(), narrow<int>(k), features.data(),
+                narrow<int>(width), 1.0, sums.data(), narrow<int>(width));
+    return;
+  }
+  std::vector<std::int32_t> rows(shares.rows());
+  std::vector<double> weights(shares.rows());
+  for (std::size_t c = 0; c < k; ++c) {
+    std::size_t n = 0;
+    for (std::size_t r = 0; r < shares.rows(); ++r) {
+      rows[n] = static_cast<std::int32_t>(r);
+      weights[n] = shares[r, c];
+      n += weights[n] > kNegligible ? 1U : 0U;
+    }
+    kernels::active().add_rows(features.data(), {rows.data(), weights.data(), n, features.stride(),
+                                                 width, sums.data() + c * width});
+  }
+}
+
 /// Mean of all rows: a good origin for sums of squares.
 std::vector<double> mean_row(MatrixView<const float> x) {
   std::vector<double> mean(x.cols(), 0.0);
@@ -184,9 +215,7 @@ Result<MixtureSums> MixtureRows::pass(const MixtureDensity* density, RunContext&
                                           : shares_.view().rows(begin, begin + count);
       features_.fill(x_.rows(begin, begin + count), rows);
       sums.back() += share_rows(density, rows, begin, shares);
-      cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, narrow<int>(k_), narrow<int>(width),
-                  narrow<int>(count), 1.0, shares.data(), narrow<int>(k_), rows.data(),
-                  narrow<int>(width), 1.0, sums.data(), narrow<int>(width));
+      add_products(shares, rows, sums.first(k_ * width));
       double* counts = sums.data() + k_ * width;
       for (std::size_t r = 0; r < count; ++r) {
         for (std::size_t c = 0; c < k_; ++c) counts[c] += shares[r, c];

@@ -55,6 +55,27 @@ struct PanelProducts {
   const double* panel = nullptr;        ///< 64-byte aligned.
   std::size_t depth = 0;
   double* out = nullptr;  ///< Out (8, 16), 64-byte aligned.
+  /// The last 8 columns may be left out when fewer than 9 are wanted.
+  std::size_t n_columns = center_columns;
+};
+
+/// A row in float64 relative to an origin, and its squares.
+struct WideRow {
+  const float* values = nullptr;   ///< (n)
+  const double* origin = nullptr;  ///< (n)
+  std::size_t n = 0;
+  double* moved = nullptr;    ///< Out (n): values - origin.
+  double* squares = nullptr;  ///< Out (n): their squares; null: not wanted.
+};
+
+/// Rows of a table added to sums: sum[j] += sum over i of weights[i] * table[rows[i] * stride + j].
+struct DoubleRowSum {
+  const std::int32_t* rows = nullptr;
+  const double* weights = nullptr;
+  std::size_t n_rows = 0;
+  std::size_t stride = 0;
+  std::size_t n_columns = 0;
+  double* sum = nullptr;
 };
 
 /// Rows of a table added up: sum[j] = sum over i of weights[i] * table[rows[i] * stride + j].
@@ -99,6 +120,10 @@ struct KernelTable {
   /// The same bits likewise: replaces values <= 0 by their exp, within 2 units in the last place;
   /// what is below -708 (or no number) by 0.
   void (*exponentials)(double* values, std::size_t n) = nullptr;
+  /// The same bits likewise.
+  void (*widen_row)(const WideRow& row) = nullptr;
+  /// The same bits likewise: terms are added in the order of i.
+  void (*add_rows)(const double* table, const DoubleRowSum& request) = nullptr;
 };
 
 enum class Isa : std::uint8_t { scalar, avx2, avx512 };

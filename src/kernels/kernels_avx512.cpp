@@ -217,7 +217,8 @@ void scan_centers(const CenterScan& scan) {
   for (std::size_t r = 0; r < center_rows; ++r) combine_lanes(lanes[r], r, scan);
 }
 
-void multiply_panel(const PanelProducts& products) {
+template <bool is_whole>
+void multiply_columns(const PanelProducts& products) {
   __m512d low[center_rows];
   __m512d high[center_rows];
 #pragma GCC unroll 8
@@ -233,14 +234,19 @@ void multiply_panel(const PanelProducts& products) {
     for (std::size_t r = 0; r < center_rows; ++r) {
       const __m512d x = _mm512_set1_pd(products.rows[r][t]);
       low[r] = _mm512_fmadd_pd(x, first, low[r]);
-      high[r] = _mm512_fmadd_pd(x, second, high[r]);
+      if constexpr (is_whole) high[r] = _mm512_fmadd_pd(x, second, high[r]);
     }
   }
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < center_rows; ++r) {
     _mm512_store_pd(products.out + r * center_columns, low[r]);
-    _mm512_store_pd(products.out + r * center_columns + 8, high[r]);
+    if constexpr (is_whole) _mm512_store_pd(products.out + r * center_columns + 8, high[r]);
   }
+}
+
+void multiply_panel(const PanelProducts& products) {
+  if (products.n_columns > 8) return multiply_columns<true>(products);
+  multiply_columns<false>(products);
 }
 
 // Both boxes side by side in one register; the sums keep the order of the columns.
@@ -295,14 +301,15 @@ void column_distances(const double* values, const double* query, std::size_t n_p
   }
 }
 
-#include "kernels/exponentials_lanes.inc"
+#include "kernels/double_lanes.inc"
 
 }  // namespace
 
 const KernelTable table = {"avx512",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
                            scan_centers,     multiply_panel,  box_pair,
-                           column_distances, &layout,         exponentials};
+                           column_distances, &layout,         exponentials,
+                           widen_row,        add_rows};
 
 }  // namespace topograph::kernels::avx512
 #endif

@@ -149,13 +149,14 @@ void column_distances(const double* values, const double* query, std::size_t n_p
   }
 }
 
-#include "kernels/exponentials_lanes.inc"
+#include "kernels/double_lanes.inc"
 
 }  // namespace
 
 const KernelTable table = {"scalar",         scan_panel,      dot,
                            squared_distance, sum_rows<float>, sum_rows<std::int8_t>,
                            scan_centers,     multiply_panel,  box_pair,
-                           column_distances, &layout,         exponentials};
+                           column_distances, &layout,         exponentials,
+                           widen_row,        add_rows};
 
 }  // namespace topograph::kernels::scalar

@@ -348,6 +348,11 @@ TEST(MultiplyPanel, GivesTheProductsOnEveryInstructionSet) {
         EXPECT_NEAR((out[r, c]), sum, 1e-12);
       }
     }
+    Matrix<double> half(center_rows, center_columns);
+    table->multiply_panel({pointers.data(), panel.data(), depth, half.data(), 8});
+    for (std::size_t r = 0; r < center_rows; ++r) {
+      for (std::size_t c = 0; c < 8; ++c) EXPECT_EQ((half[r, c]), (out[r, c]));
+    }
   }
 }
 
@@ -375,6 +380,48 @@ TEST(Exponentials, AreThoseOfTheStandardLibraryWithTheSameBitsOnEveryInstruction
 std::vector<double> normal_doubles(std::uint64_t seed, std::size_t n) {
   const std::vector<float> values = normal_values(seed, n);
   return {values.begin(), values.end()};
+}
+
+TEST(WidenRow, GivesTheMovedRowAndItsSquaresOnEveryInstructionSet) {
+  for (std::size_t n = 0; n < 40; ++n) {
+    const auto values = normal_values(n, n);
+    const auto origin = normal_doubles(n + 1, n);
+    for (const KernelTable* table : available()) {
+      std::vector<double> moved(n + 1, 7.0);
+      std::vector<double> squares(n + 1, 7.0);
+      table->widen_row({values.data(), origin.data(), n, moved.data(), squares.data()});
+      for (std::size_t t = 0; t < n; ++t) {
+        const double expected = static_cast<double>(values[t]) - origin[t];
+        EXPECT_EQ(moved[t], expected) << table->name;
+        EXPECT_EQ(squares[t], expected * expected) << table->name;
+      }
+      EXPECT_EQ(moved[n], 7.0);
+      EXPECT_EQ(squares[n], 7.0);
+      std::vector<double> alone(n + 1, 7.0);
+      table->widen_row({values.data(), origin.data(), n, alone.data(), nullptr});
+      EXPECT_EQ(alone, moved);
+    }
+  }
+}
+
+TEST(AddRows, AddsInTheOrderOfTheRowsOnEveryInstructionSet) {
+  const std::vector<std::int32_t> rows = {3, 0, 3, 6};
+  const std::vector<double> weights = {0.5, -2, 1e-9, 3};
+  for (const std::size_t n : {1U, 31U, 32U, 77U}) {
+    const auto table = normal_doubles(n, 7 * (n + 1));
+    for (const KernelTable* kernels : available()) {
+      std::vector<double> sums = normal_doubles(5, n + 1);
+      std::vector<double> expected = sums;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t j = 0; j < n; ++j) {
+          expected[j] += weights[i] * table[static_cast<std::size_t>(rows[i]) * (n + 1) + j];
+        }
+      }
+      kernels->add_rows(table.data(),
+                        {rows.data(), weights.data(), rows.size(), n + 1, n, sums.data()});
+      EXPECT_EQ(sums, expected) << kernels->name << ' ' << n;
+    }
+  }
 }
 
 TEST(ColumnDistances, GiveTheSameBitsOnEveryInstructionSet) {
