@@ -69,6 +69,8 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_project(root, session);
   topograph::cli::add_topics(root, session);
   topograph::cli::add_documents(root, session);
+  topograph::cli::add_cluster(root, session);
+  topograph::cli::add_tree(root, session);
   topograph::cli::add_evaluate(root, session);
   topograph::cli::add_report(root, session);
   topograph::cli::add_plot(root, session);

@@ -65,6 +65,8 @@ void add_embed(CLI::App& root, Session& session);
 void add_project(CLI::App& root, Session& session);
 void add_topics(CLI::App& root, Session& session);
 void add_documents(CLI::App& root, Session& session);
+void add_cluster(CLI::App& root, Session& session);
+void add_tree(CLI::App& root, Session& session);
 void add_evaluate(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
 void add_plot(CLI::App& root, Session& session);

@@ -9,6 +9,7 @@
 
 #include "model/layouts.hpp"
 #include "topograph/cluster/given_labels.hpp"
+#include "topograph/cluster/hdbscan_layers.hpp"
 #include "topograph/cluster/hdbscan_memberships.hpp"
 #include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/narrow.hpp"
@@ -52,6 +53,8 @@ class Attempt {
     TG_TRY(linkage_, linkage_tree(x_, weights_, options_.agglomerative.linkage, run));
     return {};
   }
+
+  [[nodiscard]] Linkage take_linkage() && { return std::move(linkage_); }
 
   Result<Found> make(int k, RunContext& run) const {
     switch (options_.cluster.method) {
@@ -150,6 +153,30 @@ Result<void> find_numbered(TopicModel::Data& data, MatrixView<const float> x, Ru
   data.clusters = std::move(found.clusters);
   data.cluster_centers = std::move(found.centers);
   data.mixture = std::move(found.mixture);
+  if (options.cluster.method == ClusterMethod::agglomerative) {
+    data.linkage = std::move(attempt).take_linkage();
+  }
+  return {};
+}
+
+/// The topics and the resolutions beside them, coarsest first.
+Result<void> add_layers(TopicModel::Data& data, const HdbscanResult& found, RunContext& run) {
+  const HdbscanOptions& options = data.options.hdbscan;
+  TG_TRY(auto layers,
+         hdbscan_layers(found, data.points.weights, options, data.options.layers, run));
+  std::vector<CommunityLayer>& out = data.point_layers;
+  out.push_back({1.0, found.clusters.n_clusters, found.clusters.labels});
+  for (HdbscanLayer& layer : layers) {
+    const double resolution =
+        static_cast<double>(options.min_cluster_size) / layer.min_cluster_size;
+    out.push_back({resolution, layer.clusters.n_clusters, std::move(layer.clusters.labels)});
+  }
+  std::erase_if(out, [](const CommunityLayer& layer) { return layer.n_clusters == 0; });
+  std::ranges::stable_sort(out, {}, &CommunityLayer::n_clusters);
+  const auto is_repeated = [](const CommunityLayer& a, const CommunityLayer& b) {
+    return a.labels == b.labels;
+  };
+  out.erase(std::unique(out.begin(), out.end(), is_repeated), out.end());
   return {};
 }
 
@@ -193,6 +220,7 @@ Result<void> find_clusters(TopicModel::Data& data, std::span<const std::int32_t>
         TG_TRY(data.memberships,
                hdbscan_memberships(found, x, options.store.memberships, options.hdbscan, run));
       }
+      TG_TRY(add_layers(data, found, run));
       data.clusters = found.clusters;
       data.hdbscan = std::move(found);
       return {};

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "model/model_data.hpp"
 #include "model/schema.hpp"
@@ -120,6 +121,58 @@ Result<void> read_topics(TopicModel::Data& data, const Json& json, const fs::pat
   });
 }
 
+Result<Linkage> read_linkage(const ArrayFile& arrays, const std::string& group) {
+  Linkage linkage;
+  TG_TRY(linkage.left, arrays.int32s(group + ".left"));
+  TG_TRY(linkage.right, arrays.int32s(group + ".right"));
+  TG_TRY(linkage.height, arrays.doubles(group + ".height"));
+  TG_TRY(linkage.size, arrays.int64s(group + ".size"));
+  return linkage;
+}
+
+/// Merges of n points: as many as there can be, each of things that exist by then.
+bool is_linkage_of(const Linkage& linkage, std::size_t n) {
+  const std::size_t n_merges = n == 0 ? 0 : n - 1;
+  if (linkage.left.size() != n_merges || linkage.right.size() != n_merges ||
+      linkage.height.size() != n_merges || linkage.size.size() != n_merges) {
+    return false;
+  }
+  for (std::size_t i = 0; i < n_merges; ++i) {
+    const auto end = narrow<std::int32_t>(n + i);
+    if (linkage.left[i] < 0 || linkage.left[i] >= end) return false;
+    if (linkage.right[i] < 0 || linkage.right[i] >= end) return false;
+  }
+  return true;
+}
+
+/// A condensed tree of n points: clusters come after their parents, points leave once, and only
+/// known clusters are selected.
+bool is_condensed_tree(const HdbscanResult& found, std::size_t n) {
+  const CondensedTree& tree = found.condensed;
+  const auto root = narrow<std::int32_t>(n);
+  const std::size_t n_rows = tree.parent.size();
+  if (tree.child.size() != n_rows || tree.lambda.size() != n_rows ||
+      tree.child_size.size() != n_rows) {
+    return false;
+  }
+  const std::int32_t end = root + 1 +
+                           narrow<std::int32_t>(std::ranges::count_if(
+                               tree.child, [&](std::int32_t child) { return child >= root; }));
+  std::vector<std::uint8_t> has_left(n, 0);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    const std::int32_t parent = tree.parent[i];
+    const std::int32_t child = tree.child[i];
+    if (parent < root || parent >= end || child < 0 || child >= end) return false;
+    if (child >= root) {
+      if (child <= parent) return false;
+    } else if (std::exchange(has_left[idx(child)], std::uint8_t{1}) != 0) {
+      return false;
+    }
+  }
+  return std::ranges::all_of(found.selected,
+                             [&](std::int32_t id) { return id >= root && id < end; });
+}
+
 Result<HdbscanResult> read_hdbscan(const ArrayFile& arrays) {
   HdbscanResult found;
   TG_TRY(found.core_distances, arrays.doubles("hdbscan.core_distances"));
@@ -128,10 +181,7 @@ Result<HdbscanResult> read_hdbscan(const ArrayFile& arrays) {
   TG_TRY(found.tree.from, arrays.int32s("hdbscan.tree.from"));
   TG_TRY(found.tree.to, arrays.int32s("hdbscan.tree.to"));
   TG_TRY(found.tree.distance, arrays.doubles("hdbscan.tree.distance"));
-  TG_TRY(found.linkage.left, arrays.int32s("hdbscan.linkage.left"));
-  TG_TRY(found.linkage.right, arrays.int32s("hdbscan.linkage.right"));
-  TG_TRY(found.linkage.height, arrays.doubles("hdbscan.linkage.height"));
-  TG_TRY(found.linkage.size, arrays.int64s("hdbscan.linkage.size"));
+  TG_TRY(found.linkage, read_linkage(arrays, "hdbscan.linkage"));
   TG_TRY(found.condensed.parent, arrays.int32s("hdbscan.condensed.parent"));
   TG_TRY(found.condensed.child, arrays.int32s("hdbscan.condensed.child"));
   TG_TRY(found.condensed.lambda, arrays.doubles("hdbscan.condensed.lambda"));
@@ -353,11 +403,22 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
     TG_TRY(data->hdbscan, read_hdbscan(arrays));
     data->hdbscan->clusters = data->clusters;
     if ((has_reduction(data->options) && data->reduced.coords.empty()) ||
-        data->hdbscan->core_distances.size() != data->points.size()) {
+        data->hdbscan->core_distances.size() != data->points.size() ||
+        data->hdbscan->outlier_scores.size() != data->points.size()) {
       return damaged(arrays_path, "the HDBSCAN arrays do not agree in length");
+    }
+    if (!is_linkage_of(data->hdbscan->linkage, data->points.size()) ||
+        !is_condensed_tree(*data->hdbscan, data->points.size())) {
+      return damaged(arrays_path, "HDBSCAN's trees are not trees of the points");
     }
   }
   TG_TRY(read_memberships(*data, arrays, arrays_path));
+  if (arrays.contains("linkage.left")) {
+    TG_TRY(data->linkage, read_linkage(arrays, "linkage"));
+    if (!is_linkage_of(*data->linkage, data->points.size())) {
+      return damaged(arrays_path, "the linkage is not one of the points");
+    }
+  }
   std::error_code ignored;
   if (is_tfidf(data->options.embed) && fs::exists(folder / kTfidfFile, ignored)) {
     TG_TRY(data->tfidf, TfidfModel::load(folder / kTfidfFile));

@@ -45,6 +45,7 @@ struct TopicModel::Data {
   FittedLayout reduced = {};               ///< When clusters were found in it, else without rows.
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
+  std::optional<Linkage> linkage = {};  ///< Of agglomerative clustering.
   Memberships memberships = {};        ///< No columns unless `store.memberships` asks for them.
   Matrix<float> cluster_centers = {};  ///< (topics, columns of the input): kmeans and its like.
   std::optional<GaussianMixture> mixture = {};

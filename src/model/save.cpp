@@ -124,6 +124,13 @@ std::span<const std::uint8_t> byte_span(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+void add_linkage(ArrayWriter& arrays, const std::string& group, const Linkage& linkage) {
+  arrays.add(group + ".left", std::span(linkage.left));
+  arrays.add(group + ".right", std::span(linkage.right));
+  arrays.add(group + ".height", std::span(linkage.height));
+  arrays.add(group + ".size", std::span(linkage.size));
+}
+
 void add_hdbscan(ArrayWriter& arrays, const HdbscanResult& found) {
   arrays.add("hdbscan.core_distances", std::span(found.core_distances));
   arrays.add("hdbscan.outlier_scores", std::span(found.outlier_scores));
@@ -131,10 +138,7 @@ void add_hdbscan(ArrayWriter& arrays, const HdbscanResult& found) {
   arrays.add("hdbscan.tree.from", std::span(found.tree.from));
   arrays.add("hdbscan.tree.to", std::span(found.tree.to));
   arrays.add("hdbscan.tree.distance", std::span(found.tree.distance));
-  arrays.add("hdbscan.linkage.left", std::span(found.linkage.left));
-  arrays.add("hdbscan.linkage.right", std::span(found.linkage.right));
-  arrays.add("hdbscan.linkage.height", std::span(found.linkage.height));
-  arrays.add("hdbscan.linkage.size", std::span(found.linkage.size));
+  add_linkage(arrays, "hdbscan.linkage", found.linkage);
   arrays.add("hdbscan.condensed.parent", std::span(found.condensed.parent));
   arrays.add("hdbscan.condensed.child", std::span(found.condensed.child));
   arrays.add("hdbscan.condensed.lambda", std::span(found.condensed.lambda));
@@ -164,6 +168,7 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
   if (!data.reduced.coords.empty()) add_layout(arrays, "reduced", data.reduced);
   if (!data.cluster_centers.empty()) arrays.add("cluster.centers", data.cluster_centers.view());
   if (!data.is_core.empty()) arrays.add("dbscan.is_core", std::span(data.is_core));
+  if (data.linkage) add_linkage(arrays, "linkage", *data.linkage);
   if (data.mixture) {
     const GaussianMixture& mixture = *data.mixture;
     arrays.add("mixture.weights", std::span(mixture.weights));

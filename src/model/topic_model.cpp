@@ -32,6 +32,17 @@ const ClusterNumber& TopicModel::cluster_number() const { return data_->cluster_
 MatrixView<const float> TopicModel::point_embeddings() const { return data_->embeddings.view(); }
 MatrixView<const float> TopicModel::point_positions() const { return data_->map.coords.view(); }
 std::span<const std::int32_t> TopicModel::point_labels() const { return data_->clusters.labels; }
+std::span<const std::int32_t> TopicModel::point_weights() const { return data_->points.weights; }
+std::span<const std::int32_t> TopicModel::points_of_documents() const {
+  return data_->points.of_document;
+}
+const HdbscanResult* TopicModel::hdbscan() const {
+  return data_->hdbscan ? &*data_->hdbscan : nullptr;
+}
+const Linkage* TopicModel::linkage() const {
+  if (data_->hdbscan) return &data_->hdbscan->linkage;
+  return data_->linkage ? &*data_->linkage : nullptr;
+}
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
 const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }

@@ -221,6 +221,33 @@ class Fit(Base):
                     self.assertEqual(row["topic_1"], row["topic"])
                 self.assertGreaterEqual(float(row["topic_1_probability"]), float(row["topic_2_probability"]))
 
+    def test_tree_gives_every_table_and_cuts_again(self):
+        self.fit("mt", "--cluster", "hdbscan")
+        model = self.folder / "mt"
+        documents = self.table("documents", model)
+        clusters = self.table("tree", model)
+        self.assertEqual([c["parent"] for c in clusters[:1]], ["-1"])
+        self.assertEqual({c["label"] for c in clusters} - {"-1"}, {d["topic"] for d in documents} - {"-1"})
+        cut = self.table("tree", model, "--table", "documents")
+        self.assertEqual([c["cluster"] for c in cut], [d["topic"] for d in documents])
+        exemplars = self.table("tree", model, "--table", "exemplars")
+        self.assertTrue(all(documents[int(e["row"])]["topic"] == e["cluster"] for e in exemplars))
+        n_points = len({c["point"] for c in cut} - {""})
+        for name in ("linkage", "spanning"):
+            self.assertEqual(len(self.table("tree", model, "--table", name)), n_points - 1)
+        self.assertGreaterEqual(len(self.table("tree", model, "--table", "condensed")), n_points)
+        again = self.table("tree", model, "--table", "documents", "--min-cluster-size", 10_000)
+        self.assertEqual({c["cluster"] for c in again}, {"-1"})
+        failed = self.run_tg("tree", model, "--set", "hdbscan.min_samples=3", code=2)
+        self.assertIn("fit again", failed.stderr)
+        self.assertIn("hdbscan has all of them", self.run_tg("tree", self.folder / "m", code=2).stderr)
+
+    def test_tree_of_agglomerative_clustering_is_its_linkage(self):
+        self.fit("ma", "--cluster", "agglomerative", "--clusters", 3)
+        merges = self.table("tree", self.folder / "ma", "--table", "linkage")
+        heights = [float(m["height"]) for m in merges]
+        self.assertEqual(heights, sorted(heights))
+
     def test_probabilities_need_communities_or_hdbscan(self):
         self.assertIn("store.memberships", self.fit("x", "--cluster", "kmeans", "--clusters", 3, "--probabilities", 2, code=2).stderr)
 

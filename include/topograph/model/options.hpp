@@ -9,6 +9,7 @@
 #include "topograph/cluster/dbscan.hpp"
 #include "topograph/cluster/gaussian_mixture.hpp"
 #include "topograph/cluster/hdbscan.hpp"
+#include "topograph/cluster/hdbscan_layers.hpp"
 #include "topograph/cluster/kmeans.hpp"
 #include "topograph/cluster/minibatch_kmeans.hpp"
 #include "topograph/core/options.hpp"
@@ -243,6 +244,7 @@ struct FitOptions {
   OfLayout<TsneOptions> tsne = {};
   OfLayout<PcaOptions> pca = {};
   HdbscanOptions hdbscan = {.min_cluster_size = 10};
+  HdbscanLayerOptions layers = {};
   WithoutNumber<KMeansOptions> kmeans = {};
   WithoutNumber<MinibatchKMeansOptions> minibatch = {};
   WithoutNumber<GaussianMixtureOptions> gmm = {};
@@ -267,6 +269,7 @@ struct FitOptions {
     v("tsne", s.tsne);
     v("pca", s.pca);
     v("hdbscan", s.hdbscan);
+    v("layers", s.layers);
     v("kmeans", s.kmeans);
     v("minibatch", s.minibatch);
     v("gmm", s.gmm);

@@ -42,6 +42,7 @@ struct DocumentTopics {
 /// A partition for one zoom level, as document labels (-1: none) and a name per cluster; clusters
 /// are numbered by documents, the largest first. Layers come coarsest first and nest.
 struct TopicLayer {
+  /// Of Leiden; for HDBSCAN the topics' min_cluster_size / the layer's. Larger is finer.
   double resolution = 1;
   double stability = 1;  ///< See CommunityLayer.
   /// Cluster of the layer before that holds each cluster; empty in the coarsest layer.
@@ -134,7 +135,15 @@ class TopicModel {
   [[nodiscard]] MatrixView<const float> point_embeddings() const;
   [[nodiscard]] std::span<const std::int32_t> point_labels() const;
   [[nodiscard]] MatrixView<const float> point_positions() const;  ///< (points, 2), on the map.
-  [[nodiscard]] std::size_t dimension() const;                    ///< Of the embeddings.
+  /// The points' copies among the documents, and the point of every document (-1: blank).
+  [[nodiscard]] std::span<const std::int32_t> point_weights() const;
+  [[nodiscard]] std::span<const std::int32_t> points_of_documents() const;
+  /// The hierarchy of HDBSCAN over the points, else null.
+  [[nodiscard]] const HdbscanResult* hdbscan() const;
+  /// The merges of the points, HDBSCAN's or those of agglomerative clustering; null: there are
+  /// none.
+  [[nodiscard]] const Linkage* linkage() const;
+  [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.
   [[nodiscard]] const Embedder* own_embedder() const;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "topograph/cluster/gaussian_mixture.hpp"
@@ -103,6 +104,23 @@ TEST(GaussianMixtureProperty, OrderOfRowsDoesNotMatterFromGivenLabels) {
   EXPECT_NEAR(a->log_likelihood, b->log_likelihood, 1e-9);
   for (std::size_t i = 0; i < order.size(); ++i) {
     EXPECT_EQ(b->clusters.labels[i], a->clusters.labels[idx(order[i])]);
+  }
+}
+
+TEST(GaussianMixtureProperty, ScalingMovesTheLikelihoodAndNoLabel) {
+  const auto x = blobs(5, 900, 4);
+  auto scaled = x;
+  for (std::size_t i = 0; i < scaled.size(); ++i) scaled.data()[i] *= 4;
+  RunContext run;
+  for (const CovarianceType type : kTypes) {
+    SCOPED_TRACE(enum_name(type));
+    const GaussianMixtureOptions options{.covariance_type = type, .reg_covar = 1e-6};
+    const GaussianMixtureOptions wider{.covariance_type = type, .reg_covar = 16e-6};
+    const auto a = gaussian_mixture(x.view(), {}, blob_of(x.rows()), options, run);
+    const auto b = gaussian_mixture(scaled.view(), {}, blob_of(x.rows()), wider, run);
+    ASSERT_TRUE(a && b);
+    EXPECT_EQ(b->clusters.labels, a->clusters.labels);
+    EXPECT_NEAR(b->log_likelihood, a->log_likelihood - 4 * std::log(4.0), 1e-9);
   }
 }
 

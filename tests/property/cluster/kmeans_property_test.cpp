@@ -65,6 +65,18 @@ TEST(KMeansProperty, ThreadsDoNotChangeABit) {
   }
 }
 
+TEST(KMeansProperty, ScalingByAPowerOfTwoChangesNoLabel) {
+  const auto x = blobs(6, 2000, 5);
+  auto scaled = x;
+  for (std::size_t i = 0; i < scaled.size(); ++i) scaled.data()[i] *= 16;
+  RunContext run;
+  const auto a = kmeans(x.view(), {}, {}, {.n_clusters = 9}, run);
+  const auto b = kmeans(scaled.view(), {}, {}, {.n_clusters = 9}, run);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(b->clusters.labels, a->clusters.labels);
+  EXPECT_EQ(b->inertia, 256 * a->inertia);
+}
+
 TEST(KMeansProperty, LabelsAreTheNearestOfTheFinalCenters) {
   for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
     SCOPED_TRACE(seed);

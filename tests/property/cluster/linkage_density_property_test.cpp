@@ -90,6 +90,35 @@ TEST(LinkageProperty, OrderOfRowsDoesNotMatter) {
   }
 }
 
+// A power of two changes no rounding.
+Matrix<float> scaled(Matrix<float> x, float factor) {
+  for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] *= factor;
+  return x;
+}
+
+TEST(LinkageProperty, ScalingTheRowsScalesTheHeights) {
+  const auto x = blobs(6, 200);
+  RunContext run;
+  for (const LinkageMethod method : kMethods) {
+    const auto a = linkage_tree(x.view(), {}, method, run);
+    const auto b = linkage_tree(scaled(x, 8).view(), {}, method, run);
+    ASSERT_TRUE(a && b);
+    EXPECT_EQ(b->left, a->left);
+    EXPECT_EQ(b->right, a->right);
+    for (std::size_t i = 0; i < a->height.size(); ++i) EXPECT_EQ(b->height[i], 8 * a->height[i]);
+  }
+}
+
+TEST(DbscanProperty, ScalingRowsAndEpsChangesNoLabel) {
+  const auto x = blobs(7, 900);
+  RunContext run;
+  const auto a = dbscan(x.view(), {}, {.eps = 0.5, .min_samples = 6}, run);
+  const auto b = dbscan(scaled(x, 0.25F).view(), {}, {.eps = 0.125, .min_samples = 6}, run);
+  ASSERT_TRUE(a && b);
+  EXPECT_GT(a->clusters.n_clusters, 1);
+  EXPECT_EQ(b->clusters.labels, a->clusters.labels);
+}
+
 TEST(DbscanProperty, ThreadsAndCompanyDoNotChangeABit) {
   const auto x = blobs(4, 12000);  // more than one wave
   const DbscanOptions options{.eps = 0.25, .min_samples = 6};

@@ -365,6 +365,52 @@ TEST(TopicModel, CutsTheTreeIntoTheNumberOfTopicsAskedFor) {
   EXPECT_EQ(model->facts().n_topics, 2);
 }
 
+TEST_F(ModelFolder, HdbscanHasResolutionsAsLayersThatSurviveSaving) {
+  FitOptions options;
+  options.cluster.method = ClusterMethod::hdbscan;
+  options.hdbscan.min_cluster_size = 5;
+  options.layers.min_clusters = 2;
+  const auto model = fit(make_corpus(300), options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  ASSERT_FALSE(model->layers().empty());
+  std::size_t n_topic_layers = 0;
+  for (std::size_t i = 0; i < model->layers().size(); ++i) {
+    const TopicLayer& layer = model->layers()[i];
+    const std::size_t coarser = i == 0 ? 0 : model->layers()[i - 1].names.size();
+    EXPECT_LE(coarser, layer.names.size());
+    EXPECT_LE(layer.resolution, 1);
+    n_topic_layers += layer.labels == model->documents().topics ? 1U : 0U;
+  }
+  EXPECT_EQ(n_topic_layers, 1U);
+  const RunContext run;
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  ASSERT_EQ(loaded->layers().size(), model->layers().size());
+  for (std::size_t i = 0; i < model->layers().size(); ++i) {
+    EXPECT_EQ(loaded->layers()[i].labels, model->layers()[i].labels);
+    EXPECT_EQ(loaded->layers()[i].names, model->layers()[i].names);
+  }
+}
+
+TEST_F(ModelFolder, KeepsTheMergesOfAgglomerativeClustering) {
+  FitOptions options;
+  options.cluster.method = ClusterMethod::agglomerative;
+  options.cluster.n_clusters = 4;
+  const auto model = fit(make_corpus(100), options);
+  ASSERT_TRUE(model) << to_string(model.error());
+  ASSERT_NE(model->linkage(), nullptr);
+  EXPECT_EQ(model->linkage()->height.size(), 99U);
+  const RunContext run;
+  ASSERT_TRUE(model->save(folder_, "{}", run));
+  const auto loaded = TopicModel::load(folder_);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  ASSERT_NE(loaded->linkage(), nullptr);
+  EXPECT_EQ(loaded->linkage()->left, model->linkage()->left);
+  EXPECT_EQ(loaded->linkage()->height, model->linkage()->height);
+  EXPECT_EQ(loaded->hdbscan(), nullptr);
+}
+
 TEST_F(ModelFolder, LoadNamesTheFileThatIsWrong) {
   const auto model = fit(make_corpus(100));
   ASSERT_TRUE(model);
