@@ -42,6 +42,17 @@ std::unexpected<Error> singular(std::size_t component) {
                      "raise reg_covar, or ask for fewer components or another covariance_type");
 }
 
+/// Eight sums side by side: one alone would wait for itself.
+double squared_norm(std::span<const double> row) {
+  std::array<double, 8> parts{};
+  std::size_t t = 0;
+  for (; t + parts.size() <= row.size(); t += parts.size()) {
+    for (std::size_t i = 0; i < parts.size(); ++i) parts[i] += row[t + i] * row[t + i];
+  }
+  for (; t < row.size(); ++t) parts[t % parts.size()] += row[t] * row[t];
+  return std::accumulate(parts.begin(), parts.end(), 0.0);
+}
+
 std::size_t padded(std::size_t n) { return block_count(n, kColumns) * kColumns; }
 
 }  // namespace
@@ -70,9 +81,7 @@ void MixtureFeatures::fill(MatrixView<const float> x, MatrixView<double> out) co
     double* squares = type == CovarianceType::diag ? out.row(r).data() : nullptr;
     kernels::active().widen_row({x.row(r).data(), origin.data(), d, moved, squares});
     if (type != CovarianceType::spherical) continue;
-    double sum = 0;
-    for (std::size_t t = 0; t < d; ++t) sum += moved[t] * moved[t];
-    out[r, 0] = sum;
+    out[r, 0] = squared_norm({moved, d});
   }
 }
 
@@ -313,20 +322,29 @@ double MixtureDensity::sum_of_row_terms(std::span<const double> scatter) const {
 void share_out(MatrixView<double> values, std::span<double> sums,
                std::span<std::int32_t> most_likely) {
   TG_EXPECTS(values.stride() == values.cols());
+  const std::size_t k = values.cols();
   for (std::size_t r = 0; r < values.rows(); ++r) {
-    const auto row = values.row(r);
-    const auto highest = std::ranges::max_element(row);
-    most_likely[r] = narrow<std::int32_t>(highest - row.begin());
-    sums[r] = *highest;
-    if (!std::isfinite(sums[r])) continue;
-    for (double& value : row) value -= sums[r];
+    double* row = values.row(r).data();
+    std::size_t highest = 0;
+    for (std::size_t c = 1; c < k; ++c) highest = row[c] > row[highest] ? c : highest;
+    most_likely[r] = static_cast<std::int32_t>(highest);
+    sums[r] = row[highest];
+    for (std::size_t c = 0; c < k; ++c) row[c] -= sums[r];
   }
-  kernels::active().exponentials(values.data(), values.rows() * values.cols());
+  kernels::active().exponentials(values.data(), values.rows() * k);
   for (std::size_t r = 0; r < values.rows(); ++r) {
-    double sum = 0;
-    for (const double value : values.row(r)) sum += value;
+    double* row = values.row(r).data();
+    // Four sums side by side: one alone would wait for itself.
+    std::array<double, 4> parts{};
+    std::size_t c = 0;
+    for (; c + parts.size() <= k; c += parts.size()) {
+      for (std::size_t i = 0; i < parts.size(); ++i) parts[i] += row[c + i];
+    }
+    for (; c < k; ++c) parts[0] += row[c];
+    const double sum = (parts[0] + parts[2]) + (parts[1] + parts[3]);
+    const double scale = 1 / sum;
     sums[r] += std::log(sum);
-    for (double& value : values.row(r)) value /= sum;
+    for (std::size_t i = 0; i < k; ++i) row[i] *= scale;
   }
 }
 

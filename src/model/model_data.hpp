@@ -46,8 +46,8 @@ struct TopicModel::Data {
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
   std::optional<Linkage> linkage = {};  ///< Of agglomerative clustering.
-  Memberships memberships = {};        ///< No columns unless `store.memberships` asks for them.
-  Matrix<float> cluster_centers = {};  ///< (topics, columns of the input): kmeans and its like.
+  Memberships memberships = {};         ///< No columns unless `store.memberships` asks for them.
+  Matrix<float> cluster_centers = {};   ///< (topics, columns of the input): kmeans and its like.
   std::optional<GaussianMixture> mixture = {};
   std::vector<std::uint8_t> is_core = {};  ///< DBSCAN: dense points.
   ClusterNumber cluster_number = {};
