@@ -1,6 +1,6 @@
 """HDBSCAN against hdbscan and fast_hdbscan: seconds, memory, weight of the spanning tree, labels.
 
-    python bench/hdbscan_compare.py [newsgroups20] [pypi_100k] [pypi_700k] [blobs_18k] [blobs_100k] [blobs_700k]
+    python bench/hdbscan_compare.py [newsgroups20] [pypi_100k] [pypi_700k] [blobs_18k] [blobs_100k] [blobs_700k] [blobs_10m]
         [--exact] [--without hdbscan fast_hdbscan] [--driver build/test/bin/bench_hdbscan_driver]
 
 Prints one JSON line a data set: real layouts (bench/hdbscan_layouts.py makes them) or Gaussian blobs, a full
@@ -24,7 +24,8 @@ from safetensors.numpy import load_file, save_file
 
 import hdbscan_layouts
 
-BLOBS = {"blobs_18k": (18331, 10, 60), "blobs_100k": (100_000, 5, 200), "blobs_700k": (700_000, 5, 800)}
+BLOBS = {"blobs_18k": (18331, 10, 60), "blobs_100k": (100_000, 5, 200), "blobs_700k": (700_000, 5, 800),
+         "blobs_10m": (10_000_000, 5, 2000)}
 
 
 def blobs(n, dims, n_blobs, seed=7):
