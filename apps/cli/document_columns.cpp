@@ -58,17 +58,29 @@ void add_membership_columns(const Memberships& memberships, std::vector<Column>&
 
 }  // namespace
 
+ColumnTable topic_columns(const DocumentTopics& topics) {
+  ColumnTable table;
+  table.columns = {{"topic", topics.topics, {}},
+                   {"probability", topics.probabilities, {}},
+                   position_column(topics, 0, "x"),
+                   position_column(topics, 1, "y"),
+                   reason_column(topics)};
+  add_membership_columns(topics.memberships, table.columns);
+  return table;
+}
+
+std::string joined_words(const std::vector<TopicWord>& words) {
+  std::string text;
+  for (const TopicWord& word : words) text += (text.empty() ? "" : ", ") + word.term;
+  return text;
+}
+
 DocumentColumns document_columns(const DocumentTable& documents, const DocumentTopics& topics) {
   DocumentColumns out;
   auto& columns = out.table.columns;
   columns.push_back({"row", row_numbers(documents.size()), {}});
   columns.push_back(id_column(documents));
-  columns.push_back({"topic", topics.topics, {}});
-  columns.push_back({"probability", topics.probabilities, {}});
-  columns.push_back(position_column(topics, 0, "x"));
-  columns.push_back(position_column(topics, 1, "y"));
-  columns.push_back(reason_column(topics));
-  add_membership_columns(topics.memberships, columns);
+  for (Column& column : topic_columns(topics).columns) columns.push_back(std::move(column));
   for (std::size_t c = 0; c < documents.columns.columns.size(); ++c) {
     const Column& input = documents.columns.columns[c];
     if (documents.id_column == c && input.name == "id") continue;  // it is the id column already

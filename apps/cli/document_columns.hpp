@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "topograph/core/column_table.hpp"
 #include "topograph/core/document_table.hpp"
@@ -22,6 +23,12 @@ struct DocumentColumns {
 
 [[nodiscard]] DocumentColumns document_columns(const DocumentTable& documents,
                                                const DocumentTopics& topics);
+
+/// topic, probability, x, y, reason and the likeliest topics, as in that table.
+[[nodiscard]] ColumnTable topic_columns(const DocumentTopics& topics);
+
+/// Words of a topic in one cell.
+[[nodiscard]] std::string joined_words(const std::vector<TopicWord>& words);
 
 /// A column as text, cell by cell.
 [[nodiscard]] TextColumn text_of(const Column& column);

@@ -71,6 +71,12 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_documents(root, session);
   topograph::cli::add_cluster(root, session);
   topograph::cli::add_tree(root, session);
+  topograph::cli::add_find(root, session);
+  topograph::cli::add_restructure(root, session);
+  topograph::cli::add_relabel(root, session);
+  topograph::cli::add_hierarchy(root, session);
+  topograph::cli::add_slices(root, session);
+  topograph::cli::add_distribution(root, session);
   topograph::cli::add_evaluate(root, session);
   topograph::cli::add_report(root, session);
   topograph::cli::add_plot(root, session);

@@ -4,15 +4,13 @@
 #include <array>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "document_columns.hpp"
+#include "fitted_model.hpp"
 #include "model_report.hpp"
 #include "option_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
-#include "topograph/io/table_file.hpp"
 
 namespace topograph::cli {
 namespace {
@@ -33,40 +31,18 @@ struct ReportTree {
   }
 };
 
-/// The column that the manifest names under `key`; empty when it names none.
-Result<std::optional<TextColumn>> named_column(const ColumnTable& table,
-                                               const nlohmann::json& input, const char* key,
-                                               const std::string& where) {
-  const std::string name = input.is_object() ? input.value(key, std::string()) : std::string();
-  if (name.empty()) return std::optional<TextColumn>();
-  const auto found = table.find(name);
-  if (!found) {
-    return model_error(ErrorCode::schema, where, fmt::format("expected a column called '{}'", name),
-                       "the model folder is damaged; fit it again");
-  }
-  return text_of(table.columns[*found]);
-}
-
 Result<void> run_report(ReportArgs args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
-  TG_TRY(const TopicModel model, TopicModel::load(args.model));
-  const auto path = std::filesystem::path(args.model) / "documents.parquet";
-  TG_TRY(const ColumnTable table, read_parquet(path, run));
-  const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
-  TG_TRY(const auto texts, named_column(table, input, "text", path.string()));
-  TG_TRY(const auto titles, named_column(table, input, "title", path.string()));
-  if (!texts) {
-    return model_error(ErrorCode::schema, path.string(),
-                       "the manifest does not name the text column");
-  }
+  TG_TRY(const FittedModel fitted, open_fitted(args.model, run));
   if (args.report.title.empty()) {
     args.report.title =
         std::filesystem::absolute(args.model).lexically_normal().filename().string();
   }
   TG_TRY(const std::string page,
-         model_report(model, *texts, titles ? &*titles : nullptr, args.report, run));
+         model_report(fitted.model, fitted.texts, fitted.titles ? &*fitted.titles : nullptr,
+                      args.report, run));
   TG_TRY(write_file(args.output, page));
   fmt::print(stderr, "  report  {}\n", args.output);
   return {};

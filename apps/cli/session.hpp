@@ -67,6 +67,12 @@ void add_topics(CLI::App& root, Session& session);
 void add_documents(CLI::App& root, Session& session);
 void add_cluster(CLI::App& root, Session& session);
 void add_tree(CLI::App& root, Session& session);
+void add_restructure(CLI::App& root, Session& session);  ///< reduce, merge, split, delete, outliers
+void add_relabel(CLI::App& root, Session& session);
+void add_find(CLI::App& root, Session& session);
+void add_hierarchy(CLI::App& root, Session& session);
+void add_slices(CLI::App& root, Session& session);  ///< over-time, per-class
+void add_distribution(CLI::App& root, Session& session);
 void add_evaluate(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
 void add_plot(CLI::App& root, Session& session);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "document_columns.hpp"
 #include "session.hpp"
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_model.hpp"
@@ -29,10 +30,8 @@ ColumnTable table_of_all(const TopicTable& topics) {
     ids.push_back(topic.id);
     counts.push_back(topic.count);
     labels.push_back(topic.label);
+    words.push_back(joined_words(topic.words));
     std::string text;
-    for (const TopicWord& word : topic.words) text += (text.empty() ? "" : ", ") + word.term;
-    words.push_back(text);
-    text.clear();
     for (const std::int64_t row : topic.representative_rows) {
       text += (text.empty() ? "" : " ") + std::to_string(row);
     }

@@ -1,10 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "document_columns.hpp"
 #include "fit_summary.hpp"
+#include "fitted_model.hpp"
 #include "input_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
@@ -41,19 +41,7 @@ Result<void> run_transform(const TransformArgs& args, const Session& session) {
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
   std::unique_ptr<Embedder> embedder;
   if (args.embeddings.empty()) {
-    EmbedOptions embed = model.options().embed;
-    if (!args.embedding_model.empty()) embed.model = args.embedding_model;
-    const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
-    if (args.embedding_model.empty() && input.is_object() &&
-        !input.value("embeddings", "").empty()) {
-      return option_error("transform",
-                          "this model was fitted on ready vectors, so its encoder is not known",
-                          "give --embeddings FILE.npy, or --model with the encoder that made them");
-    }
-    const bool has_own = args.embedding_model.empty() && model.own_embedder() != nullptr;
-    if (!has_own) {
-      TG_TRY(embedder, open_embedder(embed, run));
-    }
+    TG_TRY(embedder, embedder_of(model, args.embedding_model, run));
   }
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   Matrix<float> ready;

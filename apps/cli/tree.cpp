@@ -57,7 +57,7 @@ struct TreeOptions {
 /// First document of every point; the tables of trees speak of points.
 std::vector<std::int64_t> first_documents(const TopicModel& model) {
   std::vector<std::int64_t> first(model.point_weights().size(), -1);
-  const auto points = model.points_of_documents();
+  const auto points = model.point_of_document();
   for (std::size_t i = points.size(); i-- > 0;) {
     if (points[i] >= 0) first[idx(points[i])] = narrow<std::int64_t>(i);
   }
@@ -83,7 +83,7 @@ ColumnTable exemplar_table(const TopicModel& model, const HdbscanCut& cut) {
 }
 
 ColumnTable document_table(const TopicModel& model, const HdbscanCut& cut) {
-  const auto points = model.points_of_documents();
+  const auto points = model.point_of_document();
   std::vector<std::int64_t> row(points.size());
   std::vector<std::int32_t> point(points.begin(), points.end());
   std::vector<std::int32_t> cluster(points.size(), kNoise);

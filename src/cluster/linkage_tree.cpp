@@ -22,6 +22,9 @@ namespace {
 class PairDistances {
  public:
   explicit PairDistances(std::size_t n) : n_(n), values_(n * (n - 1) / 2) {}
+  PairDistances(std::size_t n, std::vector<double> values) : n_(n), values_(std::move(values)) {
+    TG_EXPECTS(values_.size() == n * (n - 1) / 2);
+  }
   [[nodiscard]] double& between(std::size_t a, std::size_t b) {
     if (a > b) std::swap(a, b);
     return values_[a * (2 * n_ - a - 1) / 2 + (b - a - 1)];
@@ -64,6 +67,9 @@ class Chain {
       : method_(method), distances_(n), size_(n, 1.0), is_alive_(n, 1) {
     for (std::size_t i = 0; i < weights.size(); ++i) size_[i] = static_cast<double>(weights[i]);
   }
+
+  Chain(std::vector<double> distances, std::size_t n, LinkageMethod method)
+      : method_(method), distances_(n, std::move(distances)), size_(n, 1.0), is_alive_(n, 1) {}
 
   Result<void> measure(MatrixView<const float> x, RunContext& run) {
     return parallel_blocks(run, x.rows(), 16, [&](const Block& block) {
@@ -163,6 +169,14 @@ SpanningTree by_height(const SpanningTree& merges) {
   return sorted;
 }
 
+Linkage linked(const SpanningTree& tree, std::span<const std::int32_t> weights) {
+  Linkage linkage = link_spanning_tree(tree, weights);
+  for (std::size_t i = 0; i < linkage.left.size(); ++i) {
+    if (linkage.left[i] > linkage.right[i]) std::swap(linkage.left[i], linkage.right[i]);
+  }
+  return linkage;
+}
+
 }  // namespace
 
 Result<Linkage> linkage_tree(MatrixView<const float> x, std::span<const std::int32_t> weights,
@@ -189,11 +203,16 @@ Result<Linkage> linkage_tree(MatrixView<const float> x, std::span<const std::int
     TG_TRY(const SpanningTree merges, chain.merge_all(stage, run));
     tree = by_height(merges);
   }
-  Linkage linkage = link_spanning_tree(tree, weights);
-  for (std::size_t i = 0; i < linkage.left.size(); ++i) {
-    if (linkage.left[i] > linkage.right[i]) std::swap(linkage.left[i], linkage.right[i]);
-  }
-  return linkage;
+  return linked(tree, weights);
+}
+
+Result<Linkage> linkage_of_distances(std::vector<double> distances, std::size_t n,
+                                     LinkageMethod method, RunContext& run) {
+  if (n < 2) return Linkage{};
+  Stage stage(run, "agglomerative", n);
+  Chain chain(std::move(distances), n, method);
+  TG_TRY(const SpanningTree merges, chain.merge_all(stage, run));
+  return linked(by_height(merges), {});
 }
 
 std::vector<std::int32_t> cut_linkage(const Linkage& linkage, std::size_t n_clusters) {

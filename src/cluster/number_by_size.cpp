@@ -1,4 +1,4 @@
-#include "cluster/number_by_size.hpp"
+#include "topograph/cluster/number_by_size.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 
-namespace topograph::detail {
+namespace topograph {
 
 std::vector<std::int32_t> number_by_size(std::vector<std::int32_t>& labels,
                                          std::span<const std::int32_t> weights) {
@@ -32,4 +32,4 @@ std::vector<std::int32_t> number_by_size(std::vector<std::int32_t>& labels,
   return in_order;
 }
 
-}  // namespace topograph::detail
+}  // namespace topograph

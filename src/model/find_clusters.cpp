@@ -1,5 +1,7 @@
 #include "model/find_clusters.hpp"
 
+#include "model/regroup.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,6 +40,11 @@ Found around_centers(Clustering&& clusters, Matrix<float>&& centers) {
 bool is_unit_length(const FitOptions& options) {
   return cluster_input(options) == ClusterInput::embeddings &&
          options.neighbors.metric == Metric::cosine;
+}
+
+/// Merged topics need all clusters before the likeliest can be chosen.
+int kept_memberships(const TopicModel::Data& data) {
+  return data.cluster_labels.empty() ? narrow<int>(data.memberships.k()) : number_of_clusters(data);
 }
 
 /// One clustering with k clusters.
@@ -252,7 +259,7 @@ Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
     if (data.memberships.k() > 0) {
       TG_TRY(out.memberships,
              hdbscan_predict_memberships(*data.hdbscan, training, rows,
-                                         narrow<int>(data.memberships.k()), options.hdbscan, run));
+                                         kept_memberships(data), options.hdbscan, run));
     }
     return out;
   }
@@ -261,8 +268,10 @@ Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
     return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};
   }
   if (options.cluster.method == ClusterMethod::dbscan) {
+    Clustering clusters = data.clusters;
+    if (!data.cluster_labels.empty()) clusters.labels = data.cluster_labels;
     TG_TRY(const auto training, training_rows(data, unit_training, run));
-    const DbscanResult fitted{data.clusters, data.is_core};
+    const DbscanResult fitted{std::move(clusters), data.is_core};
     TG_TRY(auto found,
            dbscan_predict(fitted, training, data.points.weights, rows, options.dbscan, run));
     return PredictedClusters{std::move(found.labels), std::move(found.strength), {}};

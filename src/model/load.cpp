@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "model/model_data.hpp"
+#include "model/regroup.hpp"
 #include "model/schema.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
@@ -105,14 +107,24 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
   return loaded;
 }
 
+std::vector<TopicWord> words_of(const Json& json) {
+  std::vector<TopicWord> words;
+  for (const Json& word : json) {
+    words.push_back({word.at("term").get<std::string>(), word.at("weight")});
+  }
+  return words;
+}
+
 Result<void> read_topics(TopicModel::Data& data, const Json& json, const fs::path& path) {
   return guarded(path, [&] {
     for (const Json& entry : json) {
       Topic topic{.id = entry.at("topic"),
                   .count = entry.at("count"),
                   .label = entry.at("label").get<std::string>()};
-      for (const Json& word : entry.at("words")) {
-        topic.words.push_back({word.at("term").get<std::string>(), word.at("weight")});
+      topic.words = words_of(entry.at("words"));
+      topic.is_named = entry.value("named", false);
+      for (const auto& [name, words] : entry.at("aspects").items()) {
+        topic.aspects.push_back({name, words_of(words)});
       }
       topic.representative_rows =
           entry.at("representative_documents").get<std::vector<std::int64_t>>();
@@ -224,8 +236,8 @@ Result<Matrix<double>> read_rows(const ArrayFile& arrays, const char* name, std:
 Result<void> read_mixture(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
   GaussianMixture mixture;
   mixture.type = data.options.gmm.covariance_type;
-  mixture.n_labels = data.clusters.n_clusters;
   TG_TRY(mixture.weights, arrays.doubles("mixture.weights"));
+  mixture.n_labels = number_of_clusters(data);
   const std::size_t k = mixture.size();
   const std::size_t d = data.reduced.coords.empty() ? data.dimension : data.reduced.coords.cols();
   if (k < idx(mixture.n_labels)) return damaged(path, "the mixture has too few components");
@@ -273,7 +285,7 @@ Result<void> read_clusters(TopicModel::Data& data, const ArrayFile& arrays, cons
   if (arrays.contains("cluster.centers")) {
     TG_TRY(data.cluster_centers, arrays.matrix("cluster.centers"));
     const std::size_t d = data.reduced.coords.empty() ? data.dimension : data.reduced.coords.cols();
-    if (data.cluster_centers.rows() != idx(data.facts.n_topics) ||
+    if (data.cluster_centers.rows() != idx(number_of_clusters(data)) ||
         data.cluster_centers.cols() != d) {
       return damaged(path, "cluster.centers has a wrong shape");
     }
@@ -287,18 +299,44 @@ Result<void> read_clusters(TopicModel::Data& data, const ArrayFile& arrays, cons
   return arrays.contains("mixture.weights") ? read_mixture(data, arrays, path) : Result<void>{};
 }
 
-Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
-  TG_TRY(const auto terms, arrays.bytes("counts.terms"));
-  TG_TRY(const auto offsets, arrays.int64s("counts.term_offsets"));
-  TG_TRY(auto frequency, arrays.int64s("counts.document_frequency"));
+Result<TextColumn> read_texts(const ArrayFile& arrays, const char* name, const char* offsets_name,
+                              const fs::path& path) {
+  TG_TRY(const auto bytes, arrays.bytes(name));
+  TG_TRY(const auto offsets, arrays.int64s(offsets_name));
   TextColumn column;
   for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-    if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || idx(offsets[i + 1]) > terms.size()) {
-      return damaged(path, "counts.term_offsets point outside counts.terms");
+    if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || idx(offsets[i + 1]) > bytes.size()) {
+      return damaged(path, fmt::format("{} point outside {}", offsets_name, name));
     }
-    column.push_back({reinterpret_cast<const char*>(terms.data()) + offsets[i],
+    column.push_back({reinterpret_cast<const char*>(bytes.data()) + offsets[i],
                       idx(offsets[i + 1] - offsets[i])});
   }
+  return column;
+}
+
+/// How the terms were cut, so that the model can count further documents. Models of before 0.2 did
+/// not keep the stop words; they follow from the languages, but not those of a file.
+Result<void> read_plan(CountPlan& plan, const ArrayFile& arrays, const fs::path& path) {
+  if (!arrays.contains("counts.stop_words")) {
+    CountOptions known = plan.options;
+    if (known.stop_words == "detect" || known.stop_words.starts_with('@')) {
+      known.stop_words =
+          plan.languages.empty() ? "none" : fmt::format("{}", fmt::join(plan.languages, ","));
+    }
+    RunContext run;
+    TG_TRY(auto resolved, plan_counting({}, known, run));
+    plan.stop_words = std::move(resolved.stop_words);
+    return {};
+  }
+  TG_TRY(const auto words,
+         read_texts(arrays, "counts.stop_words", "counts.stop_word_offsets", path));
+  for (std::size_t i = 0; i < words.size(); ++i) plan.stop_words.emplace_back(words[i]);
+  return {};
+}
+
+Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const fs::path& path) {
+  TG_TRY(auto column, read_texts(arrays, "counts.terms", "counts.term_offsets", path));
+  TG_TRY(auto frequency, arrays.int64s("counts.document_frequency"));
   if (column.size() != frequency.size())
     return damaged(path, "terms and frequencies differ in number");
   TermCounts& counts = data.description.counts;
@@ -314,6 +352,7 @@ Result<void> read_counts(TopicModel::Data& data, const ArrayFile& arrays, const 
     return damaged(path, "the term counts are not a sparse matrix");
   }
   counts.plan.options = data.options.words;
+  TG_TRY(read_plan(counts.plan, arrays, path));
   data.description.has_outliers = counts.counts.rows() == idx(data.facts.n_topics) + 1;
   return {};
 }
@@ -326,6 +365,9 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   TG_TRY(points.keys, arrays.int64s("points.keys"));
   TG_TRY(data.clusters.labels, arrays.int32s("labels"));
   TG_TRY(data.clusters.strength, arrays.floats("strength"));
+  if (arrays.contains("cluster_labels")) {
+    TG_TRY(data.cluster_labels, arrays.int32s("cluster_labels"));
+  }
   TG_TRY(read_layout(data.map, arrays, "layout", data, path));
   TG_TRY(data.centroids, arrays.matrix("centroids"));
   if (arrays.contains("embeddings")) {
@@ -336,6 +378,7 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   data.clusters.n_clusters = narrow<std::int32_t>(data.facts.n_topics);
   const bool has_right_sizes =
       points.first_row.size() == n && points.keys.size() == n && data.clusters.labels.size() == n &&
+      (data.cluster_labels.empty() || data.cluster_labels.size() == n) &&
       data.clusters.strength.size() == n && data.map.coords.cols() == 2 &&
       data.centroids.rows() == idx(data.facts.n_topics) &&
       (data.embeddings.empty() ||
@@ -399,9 +442,16 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
   TG_TRY(read_counts(*data, arrays, arrays_path));
   TG_TRY(read_clusters(*data, arrays, arrays_path));
   if (data->options.cluster.method == ClusterMethod::hdbscan) {
-    TG_TRY(data->clusters.persistence, arrays.doubles("persistence"));
     TG_TRY(data->hdbscan, read_hdbscan(arrays));
-    data->hdbscan->clusters = data->clusters;
+    Clustering& clusters = data->hdbscan->clusters;
+    clusters = data->clusters;
+    TG_TRY(clusters.persistence, arrays.doubles("persistence"));
+    if (data->cluster_labels.empty()) {
+      data->clusters.persistence = clusters.persistence;
+    } else {
+      clusters.labels = data->cluster_labels;
+      clusters.n_clusters = number_of_clusters(*data);
+    }
     if ((has_reduction(data->options) && data->reduced.coords.empty()) ||
         data->hdbscan->core_distances.size() != data->points.size() ||
         data->hdbscan->outlier_scores.size() != data->points.size()) {

@@ -51,6 +51,9 @@ struct TopicModel::Data {
   std::optional<GaussianMixture> mixture = {};
   std::vector<std::uint8_t> is_core = {};  ///< DBSCAN: dense points.
   ClusterNumber cluster_number = {};
+  /// The clusters as the method made and predicts them, once the topics are others (see
+  /// `regroup`); empty while the topics are the clusters.
+  std::vector<std::int32_t> cluster_labels = {};
   std::vector<CommunityLayer> point_layers = {};
   TopicDescription description = {};
 
@@ -64,6 +67,10 @@ struct TopicModel::Data {
 /// Copies one row of memberships; k must be equal.
 void copy_memberships(const Memberships& from, std::size_t from_row, Memberships& to,
                       std::size_t to_row);
+
+/// Mean of the members' unit vectors of every topic, weighted by copies; the direction is what
+/// `transform` compares.
+[[nodiscard]] Matrix<float> topic_centroids(const TopicModel::Data& data);
 
 /// Fills `documents` from the points.
 void fill_documents(TopicModel::Data& data);

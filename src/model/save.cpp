@@ -93,19 +93,26 @@ Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
           {"provenance", provenance_json(data, run)}};
 }
 
+Json words_json(const std::vector<TopicWord>& words) {
+  Json json = Json::array();
+  for (const TopicWord& word : words) {
+    json.push_back({{"term", word.term}, {"weight", word.weight}});
+  }
+  return json;
+}
+
 Json topics_json(const TopicTable& table) {
   Json topics = Json::array();
   for (const Topic& topic : table.topics) {
-    Json words = Json::array();
-    for (const TopicWord& word : topic.words) {
-      words.push_back({{"term", word.term}, {"weight", word.weight}});
-    }
+    Json aspects = Json::object();
+    for (const TopicAspect& aspect : topic.aspects) aspects[aspect.name] = words_json(aspect.words);
     topics.push_back({{"topic", topic.id},
                       {"count", topic.count},
                       {"name", topic.name()},
                       {"label", topic.label},
-                      {"words", std::move(words)},
-                      {"aspects", Json::object()},
+                      {"named", topic.is_named},
+                      {"words", words_json(topic.words)},
+                      {"aspects", std::move(aspects)},
                       {"representative_documents", topic.representative_rows}});
   }
   return topics;
@@ -161,6 +168,9 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
   arrays.add("points.first_row", std::span(data.points.first_row));
   arrays.add("points.keys", std::span(data.points.keys));
   arrays.add("labels", std::span(data.clusters.labels));
+  if (!data.cluster_labels.empty()) {
+    arrays.add("cluster_labels", std::span(data.cluster_labels));
+  }
   arrays.add("strength", std::span(data.clusters.strength));
   add_layout(arrays, "layout", data.map);
   arrays.add("centroids", data.centroids.view());
@@ -177,7 +187,7 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
                std::span(mixture.covariances.data(), mixture.covariances.size()));
   }
   if (data.hdbscan) {
-    arrays.add("persistence", std::span(data.clusters.persistence));
+    arrays.add("persistence", std::span(data.hdbscan->clusters.persistence));
     add_hdbscan(arrays, *data.hdbscan);
   }
   if (const Memberships& rows = data.memberships; rows.k() > 0) {
@@ -189,6 +199,11 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
     arrays.add("layer." + std::to_string(i), std::span(data.point_layers[i].labels));
   }
   const TermCounts& counts = data.description.counts;
+  TextColumn words;
+  for (const std::string& word : counts.plan.stop_words) words.push_back(word);
+  const auto [stop_words, stop_word_offsets] = pack(words);
+  arrays.add("counts.stop_words", byte_span(stop_words));
+  arrays.add("counts.stop_word_offsets", std::span(stop_word_offsets));
   const auto [terms, term_offsets] = pack(counts.vocabulary.terms());
   arrays.add("counts.terms", byte_span(terms));
   arrays.add("counts.term_offsets", std::span(term_offsets));

@@ -33,9 +33,12 @@ MatrixView<const float> TopicModel::point_embeddings() const { return data_->emb
 MatrixView<const float> TopicModel::point_positions() const { return data_->map.coords.view(); }
 std::span<const std::int32_t> TopicModel::point_labels() const { return data_->clusters.labels; }
 std::span<const std::int32_t> TopicModel::point_weights() const { return data_->points.weights; }
-std::span<const std::int32_t> TopicModel::points_of_documents() const {
+std::span<const std::int64_t> TopicModel::point_rows() const { return data_->points.first_row; }
+std::span<const std::int32_t> TopicModel::point_of_document() const {
   return data_->points.of_document;
 }
+const TopicDescription& TopicModel::description() const { return data_->description; }
+MatrixView<const float> TopicModel::topic_vectors() const { return data_->centroids.view(); }
 const HdbscanResult* TopicModel::hdbscan() const {
   return data_->hdbscan ? &*data_->hdbscan : nullptr;
 }

@@ -8,6 +8,7 @@
 #include "model/find_clusters.hpp"
 #include "model/layouts.hpp"
 #include "model/model_data.hpp"
+#include "model/regroup.hpp"
 #include "topograph/cluster/community_memberships.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -141,7 +142,8 @@ Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const Knn
 Result<void> predict_alone(const TopicModel::Data& data, const Matrix<float>& vectors,
                            const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
   const Stage stage(run, "predict");
-  TG_TRY(const PredictedClusters found, predict_labels(data, {}, vectors, run));
+  TG_TRY(PredictedClusters found, predict_labels(data, {}, vectors, run));
+  follow_regrouping(data, vectors.view(), found);
   Matrix<float> positions;
   if (!places_by_neighbors(data.options.map.method)) {
     TG_TRY(positions,
@@ -165,7 +167,8 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
     TG_TRY(neighbors,
            nearest_points(data, vectors.view(), idx(data.options.neighbors.n_neighbors), run));
   }
-  TG_TRY(const PredictedClusters found, predict_labels(data, neighbors, vectors, run));
+  TG_TRY(PredictedClusters found, predict_labels(data, neighbors, vectors, run));
+  follow_regrouping(data, vectors.view(), found);
   TG_TRY(const auto positions,
          place_rows(data, map_request(data.options), data.map, vectors.view(), neighbors, run));
   for (std::size_t i = 0; i < fresh.rows.size(); ++i) {

@@ -41,6 +41,28 @@ bool is_python_word_character(char32_t c) {
   return u_isalnum(code) || u_getIntPropertyValue(code, UCHAR_NUMERIC_TYPE) != U_NT_NONE;
 }
 
+// Runs of two or more word characters, as the expression (?u)\b\w\w+\b finds them.
+void find_word_characters(std::string_view text, std::vector<TokenSpan>& tokens) {
+  tokens.clear();
+  std::size_t begin = 0;
+  std::size_t n_characters = 0;
+  const auto finish = [&](std::size_t end) {
+    if (n_characters >= 2) {
+      tokens.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), -1});
+    }
+    n_characters = 0;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    if (!is_python_word_character(next_code_point(text, at))) {
+      finish(start);
+    } else if (n_characters++ == 0) {
+      begin = start;
+    }
+  }
+  finish(text.size());
+}
+
 bool has_language(const CountPlan& plan, std::string_view language) {
   return std::ranges::find(plan.languages, language) != plan.languages.end();
 }
@@ -61,55 +83,56 @@ CutRules::CutRules(const CountPlan& plan) : options(plan.options) {
 
 TermCutter::TermCutter(const CutRules& rules) : rules_(rules), splitter_(rules.locale) {}
 
-const std::vector<std::string_view>& TermCutter::cut(std::string_view text) {
-  words_.clear();
-  terms_.clear();
+void TermCutter::bring_into_form(std::string_view text) {
   if (rules_.options.token_rule == WordRule::sklearn) {
     text_ = rules_.options.lowercase ? lower_case(text, rules_.locale) : std::string(text);
-    find_word_characters();
   } else {
     text_ = rules_.options.lowercase ? to_lower(text, rules_.locale) : to_nfc(text);
     straighten_apostrophes(text_);
-    find_words();
+  }
+}
+
+const std::vector<std::string_view>& TermCutter::cut(std::string_view text) {
+  bring_into_form(text);
+  find_tokens(text_, spans_);
+  words_.clear();
+  for (const TokenSpan& span : spans_) {
+    keep_word({text_.data() + span.begin, span.end - span.begin});
   }
   form_ngrams();
   return terms_;
 }
 
-void TermCutter::find_words() {
-  splitter_.split(text_, spans_);
-  for (const TokenSpan& span : spans_) {
-    std::string_view word(text_.data() + span.begin, span.end - span.begin);
-    if (is_stop_word(word)) continue;
+void TermCutter::find_tokens(std::string_view text, std::vector<TokenSpan>& tokens) {
+  if (rules_.options.token_rule == WordRule::sklearn) {
+    find_word_characters(text, tokens);
+  } else {
+    splitter_.split(text, tokens);
+  }
+}
+
+std::string_view TermCutter::counted_form(std::string_view token) {
+  bring_into_form(token);
+  words_.clear();
+  keep_word(text_);
+  return words_.empty() ? std::string_view() : words_.front();
+}
+
+const std::vector<std::string_view>& TermCutter::terms_of(
+    const std::vector<std::string_view>& words) {
+  words_ = words;
+  form_ngrams();
+  return terms_;
+}
+
+void TermCutter::keep_word(std::string_view word) {
+  if (rules_.options.token_rule != WordRule::sklearn) {
+    if (is_stop_word(word)) return;
     if (word.find('\'') != std::string_view::npos) {
       if (rules_.strips_possessive) word = without_possessive(word);
       if (rules_.strips_elision) word = without_elision(word);
     }
-    keep_word(word);
   }
-}
-
-// Runs of two or more word characters, as the expression (?u)\b\w\w+\b finds them.
-void TermCutter::find_word_characters() {
-  const std::string_view text = text_;
-  std::size_t begin = 0;
-  std::size_t n_characters = 0;
-  const auto finish = [&](std::size_t end) {
-    if (n_characters >= 2) keep_word(text.substr(begin, end - begin));
-    n_characters = 0;
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t start = at;
-    if (!is_python_word_character(next_code_point(text, at))) {
-      finish(start);
-    } else if (n_characters++ == 0) {
-      begin = start;
-    }
-  }
-  finish(text.size());
-}
-
-void TermCutter::keep_word(std::string_view word) {
   if (is_long_enough(word) && !is_stop_word(word)) words_.push_back(word);
 }
 
@@ -129,6 +152,7 @@ bool TermCutter::is_stop_word(std::string_view word) const {
 }
 
 void TermCutter::form_ngrams() {
+  terms_.clear();
   const auto [shortest, longest] = rules_.options.ngram_range;
   if (longest == 1) {
     terms_.assign(words_.begin(), words_.end());

@@ -31,9 +31,18 @@ class TermCutter {
   /// The terms of `text` in order, with repetitions. The views live until the next call.
   [[nodiscard]] const std::vector<std::string_view>& cut(std::string_view text);
 
+  /// Every word of `text`, stop words and short ones included, as bytes of `text`.
+  void find_tokens(std::string_view text, std::vector<TokenSpan>& tokens);
+  /// A token as it is counted; empty when it is a stop word or too short. Lives until the next
+  /// call.
+  [[nodiscard]] std::string_view counted_form(std::string_view token);
+  /// The terms of words that are counted, in order. The views live until the next call.
+  [[nodiscard]] const std::vector<std::string_view>& terms_of(
+      const std::vector<std::string_view>& words);
+
  private:
   void find_words();
-  void find_word_characters();
+  void bring_into_form(std::string_view text);
   void keep_word(std::string_view word);
   void form_ngrams();
   [[nodiscard]] bool is_long_enough(std::string_view word) const;

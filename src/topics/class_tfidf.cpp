@@ -4,6 +4,7 @@
 //   W_ct  = tf_ct idf_t,  tf_ct = X_ct / sum_t X_ct         or its square root
 #include "topograph/topics/class_tfidf.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "topograph/core/expects.hpp"
@@ -44,6 +45,21 @@ std::vector<double> class_idf(CsrView<double> counts, const ClassTfidfOptions& o
     idf[term] = inverse_frequency(frequency[term], mean_size, options.bm25_weighting);
   }
   return idf;
+}
+
+SeededIdf seeded_idf(const TermCounts& counts, const ClassTfidfOptions& options) {
+  SeededIdf out{class_idf(counts.counts.view(), options), {}};
+  std::vector<std::string> seeds = options.seed_words;
+  std::ranges::sort(seeds);
+  seeds.erase(std::ranges::unique(seeds).begin(), seeds.end());
+  for (const std::string& seed : seeds) {
+    if (const std::int32_t term = counts.vocabulary.find(seed); term >= 0) {
+      out.idf[idx(term)] *= options.seed_multiplier;
+    } else {
+      out.unknown_seeds.push_back(seed);
+    }
+  }
+  return out;
 }
 
 Csr<double> class_tfidf(CsrView<double> counts, std::span<const double> idf,

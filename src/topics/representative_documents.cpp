@@ -2,6 +2,7 @@
 #include <cmath>
 #include <unordered_set>
 
+#include "topics/peer_sampler.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -98,7 +99,9 @@ struct Batch {
 Result<std::vector<std::vector<std::int64_t>>> representative_documents(
     const TextColumn& texts, std::span<const std::int32_t> classes, const TermCounts& counts,
     CsrView<double> weights, std::span<const double> idf, const ClassTfidfOptions& tfidf,
-    std::size_t n, RunContext& run) {
+    const TopicOptions& options, RunContext& run) {
+  const std::size_t n = idx(options.n_representative);
+  PeerSampler peer;
   TG_EXPECTS(classes.size() == texts.size());
   const std::size_t n_classes = weights.rows();
   std::vector<Rows> best(n_classes);
@@ -108,7 +111,10 @@ Result<std::vector<std::vector<std::int64_t>>> representative_documents(
   for (std::size_t next = 0; next < n_classes;) {
     Batch batch{next, next};
     for (; batch.end < n_classes && batch.rows.size() < kCandidatesAtOnce; ++batch.end) {
-      const Rows candidates = candidates_of(texts, members[batch.end], batch.end, run.seed());
+      const Rows& rows = members[batch.end];
+      const Rows candidates = options.sampling == DocumentSampling::bertopic
+                                  ? peer.draw(rows, kLargestSample)
+                                  : candidates_of(texts, rows, batch.end, run.seed());
       batch.rows.insert(batch.rows.end(), candidates.begin(), candidates.end());
       batch.offsets.push_back(batch.rows.size());
     }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "topograph/cluster/types.hpp"
 #include "topograph/core/error.hpp"
@@ -65,6 +67,13 @@ struct AgglomerativeResult {
 [[nodiscard]] Result<Linkage> linkage_tree(MatrixView<const float> x,
                                            std::span<const std::int32_t> weights,
                                            LinkageMethod method, RunContext& run);
+
+/// All merges of n points of which the distances are given: of the pairs (0, 1), (0, 2) …
+/// (n - 2, n - 1). They need not be euclidean: ward updates them by its formula all the same.
+///
+/// @error  cancelled. @determinism, @cost and @peer as above.
+[[nodiscard]] Result<Linkage> linkage_of_distances(std::vector<double> distances, std::size_t n,
+                                                   LinkageMethod method, RunContext& run);
 
 /// Labels of the first merges: all but the last k - 1 ones.
 [[nodiscard]] std::vector<std::int32_t> cut_linkage(const Linkage& linkage, std::size_t n_clusters);

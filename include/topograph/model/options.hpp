@@ -18,6 +18,7 @@
 #include "topograph/reduce/pca.hpp"
 #include "topograph/reduce/tsne.hpp"
 #include "topograph/reduce/umap.hpp"
+#include "topograph/represent/represent_topics.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/topics/class_tfidf.hpp"
 #include "topograph/topics/describe_topics.hpp"
@@ -253,6 +254,9 @@ struct FitOptions {
   CountOptions words = {};
   ClassTfidfOptions ctfidf = {};
   TopicOptions topics = {};
+  RepresentOptions represent = {};
+  MmrOptions mmr = {};
+  KeybertOptions keybert = {};
   PlaneOptions map = {};
   StoreOptions store = {};
 
@@ -278,6 +282,9 @@ struct FitOptions {
     v("words", s.words);
     v("ctfidf", s.ctfidf);
     v("topics", s.topics);
+    v("represent", s.represent);
+    v("mmr", s.mmr);
+    v("keybert", s.keybert);
     v("map", s.map);
     v("store", s.store);
   }

@@ -18,6 +18,7 @@
 #include "topograph/core/text_column.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/model/options.hpp"
+#include "topograph/topics/describe_topics.hpp"
 #include "topograph/topics/types.hpp"
 
 namespace topograph {
@@ -38,6 +39,9 @@ struct DocumentTopics {
   /// text are noise. A model without its vectors has none for new documents.
   Memberships memberships = {};
 };
+
+/// How `regroup` numbers topics: by size, or as given (dense numbers).
+enum class TopicOrder : std::uint8_t { by_size, kept };
 
 /// A partition for one zoom level, as document labels (-1: none) and a name per cluster; clusters
 /// are numbered by documents, the largest first. Layers come coarsest first and nest.
@@ -117,6 +121,32 @@ class TopicModel {
                                                  MatrixView<const float> embeddings,
                                                  RunContext& run) const;
 
+  /// Gives the points (`point_labels`) other topics, and everything that follows: counts, words,
+  /// representative documents, centroids, memberships, layers, facts. Counts of merged topics are
+  /// sums; only points that part from the rest of their topic are counted again. Labels that
+  /// somebody gave go where most of their topic's documents go. New documents follow: a cluster
+  /// that `transform` predicts becomes the topic its members have now, the one with the nearest
+  /// centroid where they have several. Memberships outlive merging and deleting only.
+  ///
+  /// @param topics     (points) -1 or any numbers >= 0.
+  /// @param documents  All documents of the fit, in input order.
+  /// @error  input subject: another number of documents than in the fit; cancelled. The model is
+  ///         then as before.
+  [[nodiscard]] Result<void> regroup(std::span<const std::int32_t> topics,
+                                     const TextColumn& documents, TopicOrder order,
+                                     RunContext& run);
+
+  /// Words of the topics (and aspects) by chains of representations.
+  /// @param embedder  Embeds words; null: the model's own. @error as `represent_topics`.
+  [[nodiscard]] Result<void> represent(const RepresentOptions& options, const MmrOptions& mmr,
+                                       const KeybertOptions& keybert, const TextColumn& documents,
+                                       const Embedder* embedder, RunContext& run);
+
+  /// Counts the documents again under other rules, and words by class TF-IDF follow.
+  [[nodiscard]] Result<void> recount(const CountOptions& words, const ClassTfidfOptions& tfidf,
+                                     const TopicOptions& topics, const TextColumn& documents,
+                                     RunContext& run);
+
   /// Writes model.json, arrays.safetensors and topics.json into an existing folder.
   /// `input_json` is a JSON object about the input (files, columns) kept in the manifest.
   [[nodiscard]] Result<void> save(const std::filesystem::path& folder, std::string_view input_json,
@@ -134,10 +164,17 @@ class TopicModel {
   /// scores; no rows when the model does not keep its vectors.
   [[nodiscard]] MatrixView<const float> point_embeddings() const;
   [[nodiscard]] std::span<const std::int32_t> point_labels() const;
+  [[nodiscard]] std::span<const std::int32_t> point_weights() const;  ///< Documents per point.
+  [[nodiscard]] std::span<const std::int64_t> point_rows() const;     ///< First document of each.
+  [[nodiscard]] std::span<const std::int32_t> point_of_document() const;  ///< -1: blank.
+  /// Term counts of the topics and what weighs them; row 0 is topic -1 when `has_outliers`.
+  [[nodiscard]] const TopicDescription& description() const;
+  /// (topics, d) mean vectors, without -1.
+  [[nodiscard]] MatrixView<const float> topic_vectors() const;
+  /// Names a topic; an empty label restores the one made of its words.
+  /// @error option subject: there is no such topic.
+  [[nodiscard]] Result<void> set_label(std::int32_t topic, std::string label);
   [[nodiscard]] MatrixView<const float> point_positions() const;  ///< (points, 2), on the map.
-  /// The points' copies among the documents, and the point of every document (-1: blank).
-  [[nodiscard]] std::span<const std::int32_t> point_weights() const;
-  [[nodiscard]] std::span<const std::int32_t> points_of_documents() const;
   /// The hierarchy of HDBSCAN over the points, else null.
   [[nodiscard]] const HdbscanResult* hdbscan() const;
   /// The merges of the points, HDBSCAN's or those of agglomerative clustering; null: there are

@@ -1,16 +1,20 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "topograph/core/csr.hpp"
 #include "topograph/core/options.hpp"
+#include "topograph/text/count_terms.hpp"
 
 namespace topograph {
 
 struct ClassTfidfOptions {
   bool bm25_weighting = false;
   bool reduce_frequent_words = false;
+  std::vector<std::string> seed_words = {};
+  double seed_multiplier = 2;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -18,6 +22,9 @@ struct ClassTfidfOptions {
       "Class-based BM25 inverse frequency instead of ln(A / f + 1).");
     v("reduce_frequent_words", s.reduce_frequent_words, any_value(),
       "Square root of the normalised term frequency.");
+    v("seed_words", s.seed_words, any_value(),
+      "Terms that weigh more in every topic; each must be a term that was counted.");
+    v("seed_multiplier", s.seed_multiplier, above(0), "How many times more seed words weigh.");
   }
 };
 
@@ -27,6 +34,14 @@ struct ClassTfidfOptions {
 /// @source Grootendorst 2022, arXiv:2203.05794. @peer BERTopic 0.17.4 `ClassTfidfTransformer`.
 [[nodiscard]] std::vector<double> class_idf(CsrView<double> counts,
                                             const ClassTfidfOptions& options);
+
+/// The same, times `seed_multiplier` for the terms that are `seed_words`; those that are no term
+/// are named in `unknown_seeds`.
+struct SeededIdf {
+  std::vector<double> idf = {};
+  std::vector<std::string> unknown_seeds = {};
+};
+[[nodiscard]] SeededIdf seeded_idf(const TermCounts& counts, const ClassTfidfOptions& options);
 
 /// Rows of counts L1-normalised (square root with `reduce_frequent_words`) times idf. Products that
 /// are 0 are not stored; negative ones (BM25) are.

@@ -1,0 +1,186 @@
+#include "fitted_model.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "document_columns.hpp"
+#include "model_report.hpp"
+#include "topograph/core/atomic_file.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/io/table_file.hpp"
+
+namespace topograph::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kDocuments = "documents.parquet";
+constexpr const char* kReport = "report.html";
+
+std::string named_in(const TopicModel& model, const char* key) {
+  const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
+  return input.is_object() ? input.value(key, std::string()) : std::string();
+}
+
+std::string column_names(const ColumnTable& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Files in a model folder that are no part of the model go along.
+Result<void> keep_other_files(const fs::path& from, const fs::path& to) {
+  const std::set<std::string> known = {
+      "model.json", "arrays.safetensors", "topics.json", kDocuments, kReport, "tfidf.safetensors"};
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(from, problem)) {
+    if (known.contains(entry.path().filename().string())) continue;
+    fs::copy(entry.path(), to / entry.path().filename(),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks, problem);
+    if (problem) break;
+  }
+  if (problem)
+    return output_error(to.string(), "cannot copy the other files: " + problem.message());
+  return {};
+}
+
+/// The topic columns of the documents, as the model has them now.
+void update_columns(const TopicModel& model, ColumnTable& table) {
+  std::erase_if(table.columns, [](const Column& column) {
+    return column.name == "noise_probability" ||
+           (column.name.starts_with("topic_") &&
+            column.name.find_first_not_of("0123456789", 6) ==
+                (column.name.ends_with("_probability")
+                     ? column.name.size() - std::string_view("_probability").size()
+                     : std::string::npos));
+  });
+  const ColumnTable fresh = topic_columns(model.documents());
+  std::size_t at = 0;
+  for (const Column& column : fresh.columns) {
+    if (const auto found = table.find(column.name)) {
+      table.columns[*found] = column;
+      at = *found + 1;
+    } else {
+      table.columns.insert(table.columns.begin() + narrow<std::ptrdiff_t>(at++), column);
+    }
+  }
+}
+
+}  // namespace
+
+Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
+  TG_TRY(TopicModel model, TopicModel::load(folder));
+  FittedModel fitted{folder, std::move(model), {}, {}, {}};
+  const auto path = fitted.folder / kDocuments;
+  TG_TRY(fitted.documents, read_parquet(path, run));
+  const auto column = [&](const char* key) -> Result<std::optional<TextColumn>> {
+    const std::string name = named_in(fitted.model, key);
+    if (name.empty()) return std::optional<TextColumn>();
+    const auto found = fitted.documents.find(name);
+    if (found) return text_of(fitted.documents.columns[*found]);
+    return model_error(ErrorCode::schema, path.string(),
+                       fmt::format("expected a column called '{}'", name),
+                       "the model folder is damaged; fit it again");
+  };
+  TG_TRY(auto texts, column("text"));
+  if (!texts) {
+    return model_error(ErrorCode::schema, path.string(),
+                       "the manifest does not name the text column");
+  }
+  if (texts->size() != fitted.model.documents().topics.size()) {
+    return model_error(ErrorCode::schema, path.string(),
+                       fmt::format("expected {} documents as in the model, found {}",
+                                   fitted.model.documents().topics.size(), texts->size()),
+                       "the model folder is damaged; fit it again");
+  }
+  fitted.texts = *std::move(texts);
+  TG_TRY(fitted.titles, column("title"));
+  return fitted;
+}
+
+Result<const Column*> wanted_column(const FittedModel& fitted, const std::string& name,
+                                    const char* key, const char* flag) {
+  const std::string wanted = name.empty() ? named_in(fitted.model, key) : name;
+  if (wanted.empty()) {
+    return option_error(flag, fmt::format("the fit named no {} column", key),
+                        "the model's columns are " + column_names(fitted.documents));
+  }
+  const auto found = fitted.documents.find(wanted);
+  if (found) return &fitted.documents.columns[*found];
+  return option_error(flag, fmt::format("the model has no column `{}`", wanted),
+                      "its columns are " + column_names(fitted.documents));
+}
+
+Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model, const std::string& name,
+                                              RunContext& run) {
+  EmbedOptions embed = model.options().embed;
+  if (!name.empty()) embed.model = name;
+  if (name.empty() && !named_in(model, "embeddings").empty()) {
+    return option_error("--model",
+                        "this model was fitted on ready vectors, so its encoder is not known",
+                        "give --model with the encoder that made them");
+  }
+  if (name.empty() && model.own_embedder() != nullptr) return std::unique_ptr<Embedder>();
+  return open_embedder(embed, run);
+}
+
+void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session) {
+  command.add_option("MODEL", target.model, "Folder that `fit` wrote")->required();
+  auto* where = command.add_option_group("Output", "Where the changed model goes");
+  where->add_option("-o,--output", target.output, "Folder to write")->type_name("NEW");
+  where->add_flag("-i,--in-place", target.is_in_place, "Change MODEL itself");
+  where->require_option(1);
+  command.add_flag("--no-report", target.no_report, "Do not write report.html");
+  add_run_options(command, session);
+  add_format_option(command, session);
+}
+
+Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunContext& run) {
+  const fs::path destination = target.is_in_place ? fitted.folder : fs::path(target.output);
+  TG_TRY(auto folder, AtomicDirectory::create(destination, "model.json"));
+  update_columns(fitted.model, fitted.documents);
+  TG_TRY(write_parquet(folder.path() / kDocuments, fitted.documents));
+  if (!target.no_report) {
+    ReportOptions options;
+    options.title = fs::absolute(destination).lexically_normal().filename().string();
+    TG_TRY(const std::string page,
+           model_report(fitted.model, fitted.texts, fitted.titles ? &*fitted.titles : nullptr,
+                        options, run));
+    TG_TRY(write_file(folder.path() / kReport, page));
+  }
+  TG_TRY(fitted.model.save(folder.path(), fitted.model.input_json(), run));
+  if (target.is_in_place) TG_TRY(keep_other_files(fitted.folder, folder.path()));
+  if (run.stop_requested()) return cancelled();
+  return folder.commit();
+}
+
+ColumnTable changed_topics(const TopicModel& model, std::span<const std::int32_t> before) {
+  std::map<std::int32_t, std::set<std::int32_t>> from;
+  const auto now = model.point_labels();
+  for (std::size_t p = 0; p < now.size(); ++p) from[now[p]].insert(before[p]);
+  std::vector<std::int32_t> ids;
+  std::vector<std::int64_t> counts;
+  TextColumn origins;
+  TextColumn labels;
+  TextColumn words;
+  for (const Topic& topic : model.topics().topics) {
+    ids.push_back(topic.id);
+    counts.push_back(topic.count);
+    origins.push_back(fmt::format("{}", fmt::join(from[topic.id], " ")));
+    labels.push_back(topic.label);
+    words.push_back(joined_words(topic.words));
+  }
+  return {{{"topic", std::move(ids), {}},
+           {"count", std::move(counts), {}},
+           {"was", std::move(origins), {}},
+           {"label", std::move(labels), {}},
+           {"words", std::move(words), {}}}};
+}
+
+}  // namespace topograph::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "session.hpp"
+#include "topograph/core/column_table.hpp"
+#include "topograph/core/text_column.hpp"
+#include "topograph/embed/embedder.hpp"
+#include "topograph/model/topic_model.hpp"
+
+namespace topograph::cli {
+
+/// A model folder with the documents it keeps.
+struct FittedModel {
+  std::filesystem::path folder = {};
+  TopicModel model;
+  ColumnTable documents = {};  ///< documents.parquet
+  TextColumn texts = {};
+  std::optional<TextColumn> titles = {};
+};
+
+/// @error model subject: a file is missing, damaged, or of another fit than the others.
+[[nodiscard]] Result<FittedModel> open_fitted(const std::string& folder, RunContext& run);
+
+/// The column that the manifest names under `key` ("time"), or the one called `name`.
+/// @error option subject naming the columns there are.
+[[nodiscard]] Result<const Column*> wanted_column(const FittedModel& fitted,
+                                                  const std::string& name, const char* key,
+                                                  const char* flag);
+
+/// The encoder of the model, or the one called `name`; null when the model has its own.
+/// @error option subject: the fit had ready vectors and `name` is empty.
+[[nodiscard]] Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model,
+                                                            const std::string& name,
+                                                            RunContext& run);
+
+/// Where a changed model goes: -o NEW, or -i over the old one.
+struct ChangeTarget {
+  std::string model = {};
+  std::string output = {};
+  bool is_in_place = false;
+  bool no_report = false;
+};
+
+/// MODEL, -o, -i, --no-report, the run options and --format.
+void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session);
+
+/// Writes the changed model: complete or not at all. Files of the old folder that are not part of
+/// a model stay with -i.
+[[nodiscard]] Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target,
+                                         RunContext& run);
+
+/// The topics after a change beside those they came from.
+/// @param before  Topics of the points before the change.
+[[nodiscard]] ColumnTable changed_topics(const TopicModel& model,
+                                         std::span<const std::int32_t> before);
+
+}  // namespace topograph::cli

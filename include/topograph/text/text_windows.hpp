@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "topograph/text/count_terms.hpp"
+#include "topograph/text/words.hpp"
+
+namespace topograph {
+
+/// Terms that texts are searched for. Immutable; one for all threads.
+class KnownTerms {
+ public:
+  KnownTerms(const Vocabulary& vocabulary, const CountPlan& plan);
+  KnownTerms(KnownTerms&&) noexcept;
+  KnownTerms& operator=(KnownTerms&&) noexcept;
+  ~KnownTerms();
+
+ private:
+  friend class TextWindows;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Tokens of a text and the known terms inside of any run of them. One object per thread.
+class TextWindows {
+ public:
+  explicit TextWindows(const KnownTerms& terms);
+  TextWindows(TextWindows&&) noexcept;
+  TextWindows& operator=(TextWindows&&) noexcept;
+  ~TextWindows();
+
+  /// Cuts `text` into tokens: every word, stop words and short ones included. Spans are bytes of
+  /// `text`; `term_id` is the term that the word is, -1 when it is none. Lives until the next call.
+  [[nodiscard]] std::span<const TokenSpan> read(std::string_view text);
+
+  /// Ids of the known terms in tokens [begin, end) of the text that was read, with repetitions:
+  /// n-grams bridge stop words, as in counting, but do not reach out of the run.
+  [[nodiscard]] std::span<const std::int32_t> terms(std::size_t begin, std::size_t end);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace topograph

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "topograph/core/csr.hpp"
+
+namespace topograph {
+
+/// Sums of rows: row r is added to row `row_of[r]` of the result, -1 leaves it out. Term counts are
+/// whole numbers, so the counts of merged topics are exactly those of counting their documents.
+///
+/// @param scale  Factor of each row (empty: 1); sums that are 0 are not stored.
+/// @cost         O(nnz log nnz), rows in order.
+[[nodiscard]] Csr<double> sum_rows(CsrView<double> rows, std::span<const std::int32_t> row_of,
+                                   std::size_t n_rows, std::span<const double> scale = {});
+
+/// All rows of `first`, then all of `second`; both have the same columns.
+[[nodiscard]] Csr<double> stack_rows(CsrView<double> first, CsrView<double> second);
+
+/// Rows divided by the sum of their absolute values; empty ones stay empty.
+[[nodiscard]] Csr<double> unit_sums(CsrView<double> rows);
+
+}  // namespace topograph

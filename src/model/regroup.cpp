@@ -1,0 +1,238 @@
+// The counts of new topics are sums of old ones: every old topic goes, as a whole, to the new one
+// that takes most of its documents; the others' terms are counted again, taken away there and added
+// where they went. All are whole numbers, so the result is that of counting anew.
+#include "model/regroup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "topograph/cluster/number_by_size.hpp"
+#include "topograph/core/expects.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/topics/topic_sums.hpp"
+
+namespace topograph {
+namespace {
+
+using Labels = std::vector<std::int32_t>;
+
+std::int32_t count_labels(std::span<const std::int32_t> labels) {
+  std::int32_t highest = kNoise;
+  for (const std::int32_t label : labels) highest = std::max(highest, label);
+  return highest + 1;
+}
+
+/// For -1, 0, 1 … of `from`: the label of `to` with most documents of it (ties: the smaller).
+Labels main_targets(std::span<const std::int32_t> from, std::span<const std::int32_t> to,
+                    std::span<const std::int32_t> weights, std::int32_t n_from) {
+  std::vector<std::map<std::int32_t, std::int64_t>> votes(idx(n_from) + 1);
+  for (std::size_t p = 0; p < from.size(); ++p) votes[idx(from[p] + 1)][to[p]] += weights[p];
+  Labels targets(votes.size(), kNoise);
+  for (std::size_t row = 0; row < votes.size(); ++row) {
+    std::int64_t most = 0;
+    for (const auto& [target, votes_for] : votes[row]) {
+      if (votes_for <= most) continue;
+      most = votes_for;
+      targets[row] = target;
+    }
+  }
+  return targets;
+}
+
+/// What turns the old topics of points into new ones.
+struct Regrouping {
+  const TopicModel::Data& data;
+  const Labels& labels;
+  std::int32_t n_topics = 0;
+  Labels targets = {};                    ///< Of old -1, 0, 1 …: the new topic of most of it.
+  std::vector<std::int64_t> movers = {};  ///< Points that part from the rest of their old topic.
+
+  [[nodiscard]] bool has_outliers() const {
+    return std::ranges::find(labels, kNoise) != labels.end();
+  }
+  /// Row of the new counts.
+  [[nodiscard]] std::int32_t row_of(std::int32_t label) const {
+    return label + (has_outliers() ? 1 : 0);
+  }
+};
+
+Regrouping compare(const TopicModel::Data& data, const Labels& labels) {
+  Regrouping change{data, labels, count_labels(labels), {}, {}};
+  const auto& old = data.clusters.labels;
+  change.targets = main_targets(old, labels, data.points.weights, data.clusters.n_clusters);
+  for (std::size_t p = 0; p < old.size(); ++p) {
+    if (change.targets[idx(old[p] + 1)] != labels[p]) {
+      change.movers.push_back(narrow<std::int64_t>(p));
+    }
+  }
+  return change;
+}
+
+Result<TermCounts> moved_counts(const Regrouping& change, const TextColumn& texts,
+                                RunContext& run) {
+  const TermCounts& old = change.data.description.counts;
+  const bool had_outliers = change.data.description.has_outliers;
+  TermCounts counts{old.plan, old.vocabulary, {}, {}};
+  const std::size_t n_rows = idx(change.n_topics) + (change.has_outliers() ? 1 : 0);
+  Labels row_of;
+  std::vector<double> factor;
+  for (std::size_t row = 0; row < old.counts.rows(); ++row) {
+    row_of.push_back(change.row_of(change.targets[row + (had_outliers ? 0 : 1)]));
+    factor.push_back(1);
+  }
+  TG_TRY(const Csr<double> documents,
+         count_documents(texts, change.movers, old.vocabulary, old.plan, run));
+  // Every mover twice: once with a minus, where its old topic went.
+  const Csr<double> all =
+      stack_rows(old.counts.view(), stack_rows(documents.view(), documents.view()).view());
+  for (const double sign : {-1.0, 1.0}) {
+    for (const std::int64_t p : change.movers) {
+      const std::int32_t was = change.data.clusters.labels[idx(p)];
+      row_of.push_back(
+          change.row_of(sign < 0 ? change.targets[idx(was + 1)] : change.labels[idx(p)]));
+      factor.push_back(sign * static_cast<double>(change.data.points.weights[idx(p)]));
+    }
+  }
+  counts.counts = sum_rows(all.view(), row_of, n_rows, factor);
+  return counts;
+}
+
+/// Labels that somebody gave follow most of their topic, unless a larger topic joins it.
+void keep_given_labels(const Regrouping& change, TopicTable& table) {
+  for (Topic& topic : table.topics) {
+    const Topic* largest = nullptr;
+    for (const Topic& old : change.data.description.table.topics) {
+      if (old.id < 0 || change.targets[idx(old.id + 1)] != topic.id) continue;
+      if (largest == nullptr || old.count > largest->count) largest = &old;
+    }
+    if (topic.id < 0 || largest == nullptr || !largest->is_named) continue;
+    topic.label = largest->label;
+    topic.is_named = true;
+  }
+}
+
+/// Mean vectors of merged topics, when the vectors of the documents are not kept.
+Matrix<float> merged_centroids(const Regrouping& change) {
+  const Matrix<float>& old = change.data.centroids;
+  Matrix<float> out(idx(change.n_topics), old.cols());
+  std::vector<double> sums(out.size(), 0.0);
+  std::vector<double> totals(out.rows(), 0.0);
+  for (const Topic& topic : change.data.description.table.topics) {
+    const std::int32_t target = topic.id < 0 ? kNoise : change.targets[idx(topic.id + 1)];
+    if (target < 0) continue;
+    const auto weight = static_cast<double>(topic.count);
+    totals[idx(target)] += weight;
+    for (std::size_t j = 0; j < old.cols(); ++j) {
+      sums[idx(target) * old.cols() + j] += weight * static_cast<double>(old[idx(topic.id), j]);
+    }
+  }
+  for (std::size_t t = 0; t < out.rows(); ++t) {
+    for (std::size_t j = 0; j < out.cols() && totals[t] > 0; ++j) {
+      out[t, j] = static_cast<float>(sums[t * out.cols() + j] / totals[t]);
+    }
+  }
+  return out;
+}
+
+Memberships changed_memberships(const Regrouping& change) {
+  const Memberships& old = change.data.memberships;
+  if (old.k() == 0 || !change.movers.empty() || change.n_topics == 0) return {};
+  return grouped_memberships(old, std::span(change.targets).subspan(1), idx(change.n_topics),
+                             old.k(), change.labels, change.data.options.hdbscan.compat);
+}
+
+void change_layers(TopicModel::Data& data, const Labels& old) {
+  for (std::size_t i = 0; i < data.point_layers.size(); ++i) {
+    CommunityLayer& layer = data.point_layers[i];
+    if (layer.labels != old) continue;
+    layer.labels = data.clusters.labels;
+    layer.n_clusters = data.clusters.n_clusters;
+    data.layers[i].labels = data.documents.topics;
+    data.layers[i].names.assign(idx(layer.n_clusters), "");
+    for (const Topic& topic : data.description.table.topics) {
+      if (topic.id >= 0) data.layers[i].names[idx(topic.id)] = topic.label;
+    }
+  }
+}
+
+TextColumn texts_of_points(const TextColumn& documents, const Points& points) {
+  TextColumn texts;
+  for (const std::int64_t row : points.first_row) texts.push_back(documents[idx(row)]);
+  return texts;
+}
+
+}  // namespace
+
+std::int32_t number_of_clusters(const TopicModel::Data& data) {
+  if (data.hdbscan && !data.hdbscan->selected.empty()) {
+    return narrow<std::int32_t>(data.hdbscan->selected.size());
+  }
+  return data.cluster_labels.empty() ? narrow<std::int32_t>(data.facts.n_topics)
+                                     : count_labels(data.cluster_labels);
+}
+
+Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const TextColumn& documents,
+                                 TopicOrder order, RunContext& run) {
+  Data& data = *data_;
+  TG_EXPECTS(topics.size() == data.points.size());
+  if (documents.size() != data.points.of_document.size()) {
+    return input_error(ErrorCode::invalid_argument, "documents",
+                       fmt::format("expected the {} documents of the fit, found {}",
+                                   data.points.of_document.size(), documents.size()));
+  }
+  Labels labels(topics.begin(), topics.end());
+  if (order == TopicOrder::by_size) number_by_size(labels, data.points.weights);
+  Stage stage(run, "topics");
+  const TextColumn texts = texts_of_points(documents, data.points);
+  const Regrouping change = compare(data, labels);
+  TG_TRY(auto counts, moved_counts(change, texts, run));
+  TG_TRY(auto description, describe_counts(std::move(counts), texts, labels, data.points.weights,
+                                           data.points.first_row, change.n_topics,
+                                           data.options.ctfidf, data.options.topics, run));
+  keep_given_labels(change, description.table);
+  const bool has_vectors = !data.embeddings.empty();
+  Matrix<float> centroids = has_vectors ? Matrix<float>() : merged_centroids(change);
+  Memberships memberships = changed_memberships(change);
+  if (data.memberships.k() > 0 && memberships.k() == 0) {
+    run.warn("memberships in several topics were dropped: documents left their clusters");
+  }
+
+  const Labels old = std::exchange(data.clusters.labels, labels);
+  if (data.cluster_labels.empty() && data.options.cluster.method != ClusterMethod::communities) {
+    data.cluster_labels = old;
+  }
+  data.clusters.n_clusters = change.n_topics;
+  data.clusters.persistence.clear();
+  data.memberships = std::move(memberships);
+  data.options.store.memberships = narrow<int>(data.memberships.k());
+  data.description = std::move(description);
+  data.facts.n_topics = data.clusters.n_clusters;
+  complete_outlier_topic(data);
+  data.centroids = has_vectors ? topic_centroids(data) : std::move(centroids);
+  fill_documents(data);
+  data.facts.n_outliers = std::ranges::count(data.documents.topics, kNoise);
+  change_layers(data, old);
+  return {};
+}
+
+Result<void> TopicModel::set_label(std::int32_t topic, std::string label) {
+  for (Topic& entry : data_->description.table.topics) {
+    if (entry.id != topic) continue;
+    entry.is_named = !label.empty();
+    entry.label = label.empty() ? default_label(entry) : std::move(label);
+    for (std::size_t i = 0; i < data_->point_layers.size(); ++i) {
+      if (topic >= 0 && data_->point_layers[i].labels == data_->clusters.labels) {
+        data_->layers[i].names[idx(topic)] = entry.label;
+      }
+    }
+    return {};
+  }
+  return option_error("topic", fmt::format("there is no topic {}", topic),
+                      "`topograph topics MODEL` lists them");
+}
+
+}  // namespace topograph

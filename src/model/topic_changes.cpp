@@ -1,0 +1,216 @@
+#include "topograph/model/topic_changes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "topograph/cluster/communities.hpp"
+#include "topograph/cluster/kmeans.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/neighbors/fuzzy_graph.hpp"
+#include "topograph/neighbors/index.hpp"
+#include "topograph/topics/group_topics.hpp"
+#include "topograph/topics/topic_distances.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr int kStarts = 4;  // Of k-means: a split should not hang on one unlucky start.
+
+Result<void> check_topic(const TopicModel& model, std::int32_t topic) {
+  const std::int64_t n = model.facts().n_topics;
+  if (topic == kNoise) {
+    return option_error("topic", "-1 is no topic: it holds the documents without one",
+                        "`topograph outliers` gives them topics");
+  }
+  if (topic >= 0 && topic < n) return {};
+  return option_error("topic",
+                      n == 0 ? std::string("this model has no topics")
+                             : fmt::format("expected a topic from 0 to {}, found {}", n - 1, topic),
+                      "`topograph topics MODEL` lists them");
+}
+
+PointTopics identity(const TopicModel& model) {
+  PointTopics ids(idx(narrow<std::int32_t>(model.facts().n_topics)));
+  std::iota(ids.begin(), ids.end(), 0);
+  return ids;
+}
+
+/// `new_of[t]` for every point of topic t.
+PointTopics mapped(const TopicModel& model, const PointTopics& new_of) {
+  PointTopics out;
+  for (const std::int32_t label : model.point_labels()) {
+    out.push_back(label < 0 ? kNoise : new_of[idx(label)]);
+  }
+  return out;
+}
+
+Result<Matrix<float>> dense_rows(const Csr<double>& rows, const RunContext& run) {
+  const std::size_t bytes = rows.rows() * rows.cols() * sizeof(float);
+  if (bytes > run.memory_bytes()) {
+    return option_error("by",
+                        fmt::format("{} terms of {} topics need {} MiB, more than the memory "
+                                    "budget",
+                                    rows.cols(), rows.rows(), bytes >> 20U),
+                        "compare the vectors, or raise --memory");
+  }
+  Matrix<float> dense(rows.rows(), rows.cols());
+  const auto view = rows.view();
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    const auto columns = view.row_columns(r);
+    const auto values = view.row_values(r);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      dense[r, idx(columns[i])] = static_cast<float>(values[i]);
+    }
+  }
+  return dense;
+}
+
+struct Members {
+  std::vector<std::size_t> points = {};
+  Matrix<float> vectors = {};
+  std::vector<std::int32_t> weights = {};
+};
+
+Members members_of(const TopicModel& model, std::int32_t topic) {
+  Members members;
+  const auto labels = model.point_labels();
+  for (std::size_t p = 0; p < labels.size(); ++p) {
+    if (labels[p] == topic) members.points.push_back(p);
+  }
+  const MatrixView<const float> all = model.point_embeddings();
+  members.vectors = Matrix<float>(members.points.size(), all.cols());
+  for (std::size_t i = 0; i < members.points.size(); ++i) {
+    std::ranges::copy(all.row(members.points[i]), members.vectors.row(i).begin());
+    members.weights.push_back(model.point_weights()[members.points[i]]);
+  }
+  return members;
+}
+
+Result<PointTopics> communities_of(const TopicModel& model, const Members& members,
+                                   double resolution, RunContext& run) {
+  const GraphOptions& graph = model.options().neighbors;
+  const std::size_t k = std::min(idx(graph.n_neighbors), members.points.size()) - 1;
+  TG_TRY(const auto index,
+         NeighborIndex::build(members.vectors.view(), k, graph.metric, graph, run));
+  TG_TRY(const KnnGraph knn, index.graph(run));
+  TG_TRY(const FuzzyGraph fuzzy, fuzzy_graph(knn, {}, run));
+  CommunitiesOptions options = model.options().communities;
+  options.resolution = resolution;
+  options.n_layers = 0;
+  options.min_strength = 0;
+  TG_TRY(auto found, communities(fuzzy, members.weights, options, run));
+  return std::move(found.base.labels);
+}
+
+}  // namespace
+
+Result<PointTopics> merge_topics(const TopicModel& model,
+                                 const std::vector<std::vector<std::int32_t>>& groups) {
+  PointTopics new_of = identity(model);
+  std::set<std::int32_t> seen;
+  for (const auto& group : groups) {
+    if (group.size() < 2) {
+      return option_error("topic", "expected two or more topics that become one, found fewer");
+    }
+    for (const std::int32_t topic : group) {
+      TG_TRY(check_topic(model, topic));
+      if (!seen.insert(topic).second) {
+        return option_error("topic", fmt::format("topic {} is named twice", topic));
+      }
+      new_of[idx(topic)] = group.front();
+    }
+  }
+  return mapped(model, new_of);
+}
+
+Result<PointTopics> delete_topics(const TopicModel& model, std::span<const std::int32_t> topics) {
+  PointTopics new_of = identity(model);
+  for (const std::int32_t topic : topics) {
+    TG_TRY(check_topic(model, topic));
+    new_of[idx(topic)] = kNoise;
+  }
+  return mapped(model, new_of);
+}
+
+Result<PointTopics> reduce_topics(const TopicModel& model, const ReduceTopicsOptions& options,
+                                  RunContext& run) {
+  const bool by_words = options.by == TopicView::words;
+  const Csr<double> words = by_words ? topic_weights(model) : Csr<double>();
+  if (!options.n_topics) {
+    Matrix<float> dense;
+    if (by_words) {
+      TG_TRY(dense, dense_rows(words, run));
+    }
+    TG_TRY(const auto groups,
+           group_topics_by_density(by_words ? dense.view() : model.topic_vectors(), run));
+    return mapped(model, groups);
+  }
+  const bool skips_one = options.counts_outliers && model.description().has_outliers;
+  const int wanted = *options.n_topics - (skips_one ? 1 : 0);
+  TG_TRY(auto distances, by_words ? cosine_distances(words.view(), run)
+                                  : cosine_distances(model.topic_vectors(), run));
+  TG_TRY(const auto groups,
+         group_topics(std::move(distances), idx(narrow<std::int32_t>(model.facts().n_topics)),
+                      idx(std::max(wanted, 0)), run));
+  return mapped(model, groups);
+}
+
+Result<PointTopics> split_topic(const TopicModel& model, std::int32_t topic,
+                                const SplitTopicOptions& options, RunContext& run) {
+  TG_TRY(check_topic(model, topic));
+  if (!model.has_embeddings()) {
+    return model_error(ErrorCode::unsupported, "model",
+                       "it does not keep its vectors, and a split clusters them",
+                       "fit it with --keep-embeddings true");
+  }
+  const Members members = members_of(model, topic);
+  const std::size_t n = members.points.size();
+  if (n < 2 || (options.n_parts && n < idx(*options.n_parts))) {
+    return option_error("topic", fmt::format("topic {} has {} different documents, too few to "
+                                             "split",
+                                             topic, n));
+  }
+  PointTopics parts;
+  if (options.n_parts) {
+    TG_TRY(auto found,
+           kmeans(members.vectors.view(), members.weights, {},
+                  {.n_clusters = *options.n_parts, .n_init = kStarts, .spherical = true}, run));
+    parts = std::move(found.clusters.labels);
+  } else {
+    TG_TRY(parts, communities_of(model, members, options.resolution, run));
+  }
+  if (std::ranges::all_of(parts, [](std::int32_t part) { return part <= 0; })) {
+    return option_error("topic", fmt::format("topic {} does not fall apart", topic),
+                        "raise --resolution, or say --into how many parts");
+  }
+  PointTopics labels(model.point_labels().begin(), model.point_labels().end());
+  const auto next = narrow<std::int32_t>(model.facts().n_topics);
+  for (std::size_t i = 0; i < n; ++i) {
+    // Part 0 keeps the id; fragments without a part stay with it.
+    if (parts[i] > 0) labels[members.points[i]] = next + parts[i] - 1;
+  }
+  return labels;
+}
+
+Csr<double> topic_weights(const TopicModel& model) {
+  const TopicDescription& description = model.description();
+  const Csr<double> all =
+      class_tfidf(description.counts.counts.view(), description.idf, model.options().ctfidf);
+  if (!description.has_outliers) return all;
+  const CsrView<double> view = all.view();
+  Csr<double> rows;
+  rows.n_cols = all.n_cols;
+  const auto first = narrow<std::ptrdiff_t>(view.begin(1));
+  rows.columns.assign(all.columns.begin() + first, all.columns.end());
+  rows.values.assign(all.values.begin() + first, all.values.end());
+  for (std::size_t r = 1; r < view.rows(); ++r) {
+    rows.offsets.push_back(narrow<std::int64_t>(view.end(r) - view.begin(1)));
+  }
+  return rows;
+}
+
+}  // namespace topograph

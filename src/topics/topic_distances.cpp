@@ -1,0 +1,73 @@
+#include "topograph/topics/topic_distances.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "topics/transposed.hpp"
+#include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
+
+namespace topograph {
+namespace {
+
+constexpr std::size_t kRowsPerBlock = 4;
+
+/// Where the pairs of row a with the rows behind it start.
+std::size_t first_pair(std::size_t a, std::size_t n) { return a * (2 * n - a - 1) / 2; }
+
+double distance(double dot, double norms) {
+  return norms > 0 ? std::max(0.0, 1.0 - dot / norms) : 1.0;
+}
+
+}  // namespace
+
+Result<std::vector<double>> cosine_distances(MatrixView<const float> rows, RunContext& run) {
+  const std::size_t n = rows.rows();
+  std::vector<double> norms(n, 0.0);
+  for (std::size_t r = 0; r < n; ++r) {
+    for (const float v : rows.row(r)) norms[r] += static_cast<double>(v) * static_cast<double>(v);
+    norms[r] = std::sqrt(norms[r]);
+  }
+  std::vector<double> distances(n * (n - std::min<std::size_t>(n, 1)) / 2);
+  TG_TRY(parallel_blocks(run, n, kRowsPerBlock, [&](const Block& block) {
+    for (std::size_t a = block.begin; a < block.end; ++a) {
+      double* out = distances.data() + first_pair(a, n);
+      for (std::size_t b = a + 1; b < n; ++b) {
+        double dot = 0;
+        for (std::size_t j = 0; j < rows.cols(); ++j) {
+          dot += static_cast<double>(rows[a, j]) * static_cast<double>(rows[b, j]);
+        }
+        *out++ = distance(dot, norms[a] * norms[b]);
+      }
+    }
+  }));
+  return distances;
+}
+
+Result<std::vector<double>> cosine_distances(CsrView<double> rows, RunContext& run) {
+  const std::size_t n = rows.rows();
+  const std::vector<double> norms = detail::row_norms(rows);
+  const Csr<double> terms = detail::transposed(rows);
+  const CsrView<double> rows_of = terms.view();
+  std::vector<double> distances(n * (n - std::min<std::size_t>(n, 1)) / 2);
+  TG_TRY(parallel_blocks(run, n, kRowsPerBlock, [&](const Block& block) {
+    std::vector<double> dots(n);
+    for (std::size_t a = block.begin; a < block.end; ++a) {
+      std::ranges::fill(dots, 0.0);
+      const auto columns = rows.row_columns(a);
+      const auto values = rows.row_values(a);
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto others = rows_of.row_columns(idx(columns[i]));
+        const auto weights = rows_of.row_values(idx(columns[i]));
+        for (std::size_t j = others.size(); j-- > 0 && idx(others[j]) > a;) {
+          dots[idx(others[j])] += values[i] * weights[j];
+        }
+      }
+      double* out = distances.data() + first_pair(a, n);
+      for (std::size_t b = a + 1; b < n; ++b) *out++ = distance(dots[b], norms[a] * norms[b]);
+    }
+  }));
+  return distances;
+}
+
+}  // namespace topograph

@@ -1,0 +1,183 @@
+"""Commands that read or change the topics of a fitted model, as a user meets them.
+
+Run by ctest with the program in TOPOGRAPH; uses the built-in static model only.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import corpus  # noqa: E402
+
+PROGRAM = os.environ["TOPOGRAPH"]
+
+
+class Structure(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tg_structure_"))
+        data = cls.folder / "data.csv"
+        with data.open("w", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(["text", "label", "day", "region"])
+            for i, (text, label) in enumerate(corpus.texts(40)):
+                writer.writerow([text, label, f"20{19 + i % 3}-0{1 + i % 4}-01", ["north", "south"][i % 2]])
+            writer.writerow(["", "", "", ""])
+        cls.data = data
+        cls.model = cls.folder / "model"
+        subprocess.run([PROGRAM, "fit", data, "--model", "static", "-o", cls.model, "--no-report", "--progress", "none",
+                        "--time", "day", "--class", "region", "--label", "label"], check=True, capture_output=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def tg(self, *args, code=0):
+        done = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, code, f"{args}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
+        return done
+
+    def rows(self, *args):
+        return list(csv.DictReader(io.StringIO(self.tg(*args, "--format", "csv").stdout)))
+
+    def changed(self, name, *args, model=None):
+        return self.rows(args[0], model or self.model, *args[1:], "-o", self.folder / name, "--no-report")
+
+    def topics(self, model):
+        return [row["topic"] for row in self.rows("documents", model)]
+
+    def test_merge_shows_where_topics_come_from_and_keeps_the_old_model(self):
+        before = (self.model / "topics.json").read_bytes()
+        rows = self.changed("merged", "merge", "0,2", "1,4")
+        self.assertEqual([row["was"] for row in rows if row["topic"] != "-1"], ["0 2", "1 4", "3", "5"])
+        self.assertEqual((self.model / "topics.json").read_bytes(), before)
+        old, new = self.topics(self.model), self.topics(self.folder / "merged")
+        self.assertEqual({(o, n) for o, n in zip(old, new) if o in "02"}, {("0", "0"), ("2", "0")})
+        # What is known stays where it is.
+        placed = self.rows("transform", self.folder / "merged", self.data)
+        self.assertEqual([row["topic"] for row in placed], new)
+
+    def test_in_place_replaces_the_model_and_keeps_other_files(self):
+        model = self.folder / "place"
+        shutil.copytree(self.model, model)
+        (model / "notes.txt").write_text("mine")
+        self.rows("delete", model, "3", "-i")
+        self.assertEqual((model / "notes.txt").read_text(), "mine")
+        self.assertTrue((model / "report.html").exists())
+        self.assertEqual(json.loads((model / "model.json").read_text())["facts"]["topics"], 5)
+        self.assertEqual(self.topics(model).count("-1"), 41)
+        self.assertEqual([p.name for p in self.folder.iterdir() if ".tmp-" in p.name], [])
+        again = self.rows("outliers", model, "--strategy", "embeddings", "--outliers", "5%", "-i", "--no-report")
+        self.assertEqual(int(again[0]["count"]), 1 + 12)
+        self.rows("outliers", model, "--strategy", "c-tf-idf", "-i", "--no-report")
+        self.assertEqual(self.topics(model).count("-1"), 1)
+        self.assertIn("nothing to do", self.tg("outliers", model, "-i", code=2).stderr)
+
+    def test_reduce_split_and_wrong_topics(self):
+        self.assertEqual(len(self.changed("three", "reduce", "--to", "3")), 4)
+        self.assertEqual(len(self.changed("words", "reduce", "--to", "2", "--by-words")), 3)
+        self.changed("auto", "reduce", "--to", "auto")
+        parts = self.changed("split", "split", "0", "--into", "2", model=self.folder / "three")
+        self.assertEqual(len(parts), 5)
+        for args, text in [(("merge", self.model, "0,-1"), "-1 is no topic"), (("merge", self.model, "0,17"), "0 to 5"),
+                           (("merge", self.model, "0,x"), "expected a number"), (("delete", self.model, "-1"), "-1"),
+                           (("reduce", self.model, "--to", "60"), "1 to 6"), (("reduce", self.model, "--to", "few"), "number"),
+                           (("split", self.model, "9"), "0 to 5")]:
+            self.assertIn(text, self.tg(*args, "-o", self.folder / "never", code=2).stderr)
+        self.assertFalse((self.folder / "never").exists())
+        self.tg("merge", self.model, "0,1", code=2)  # neither -o nor -i
+        self.tg("merge", self.folder / "nowhere", "0,1", "-i", code=4)
+
+    def test_relabel_sets_generates_and_resets_labels(self):
+        rows = self.changed("named", "relabel", "--label", "2=the stars", "--label", "0=food")
+        self.assertEqual({row["topic"]: row["label"] for row in rows}["2"], "the stars")
+        merged = self.changed("named2", "merge", "1,3", model=self.folder / "named")
+        self.assertIn("the stars", [row["label"] for row in merged])
+        rows = self.changed("made", "relabel", "--generate", "2", "--with-number", "--separator", "-", model=self.folder / "named")
+        first = next(row for row in rows if row["topic"] == "0")
+        self.assertEqual(first["label"], "0-" + "-".join(first["words"].split(", ")[:2]))
+        rows = self.changed("plain", "relabel", "--reset", model=self.folder / "made")
+        self.assertEqual(next(r["label"] for r in rows if r["topic"] == "0"), ", ".join(first["words"].split(", ")[:4]))
+        labels = self.folder / "labels.json"
+        labels.write_text('{"1": "from a file"}')
+        rows = self.changed("file", "relabel", "--labels", labels)
+        self.assertEqual(next(r["label"] for r in rows if r["topic"] == "1"), "from a file")
+        labels.write_text("[1]")
+        self.assertIn("JSON object", self.tg("relabel", self.model, "--labels", labels, "-o", self.folder / "no", code=2).stderr)
+        self.assertIn("no topic 40", self.tg("relabel", self.model, "--label", "40=x", "-o", self.folder / "no", code=2).stderr)
+
+    def test_relabel_changes_words_and_shows_old_beside_new(self):
+        rows = self.changed("mmr", "relabel", "--representation", "keybert,mmr", "--aspects", "plain=mmr", "--set", "mmr.diversity=0.6",
+                            "--set", "mmr.top_n_words=4")
+        real = [row for row in rows if row["topic"] != "-1"]
+        self.assertTrue(all(row["old_words"] != row["words"] for row in real))
+        self.assertTrue(all(row["words"].count(",") == 3 and row["plain"].count(",") == 3 for row in real))
+        topics = json.loads((self.folder / "mmr" / "topics.json").read_text())
+        self.assertEqual(len(topics[-1]["aspects"]["plain"]), 4)
+        options = json.loads((self.folder / "mmr" / "model.json").read_text())["options"]
+        self.assertEqual((options["represent"]["main"], options["mmr"]["diversity"]), ("keybert,mmr", 0.6))
+        self.assertIn("keybert", self.tg("relabel", self.model, "--representation", "magic", "-o", self.folder / "no", code=2).stderr)
+        pairs = self.changed("pairs", "relabel", "--ngram-range", "2,2")
+        self.assertTrue(all(" " in row["words"] for row in pairs if row["topic"] != "-1"))
+
+    def test_hierarchy_table_tree_and_cut_agree(self):
+        merges = self.rows("hierarchy", self.model)
+        self.assertEqual([row["parent_id"] for row in merges], ["10", "9", "8", "7", "6"])
+        self.assertEqual(merges[0]["topics"], "0 1 2 3 4 5")
+        distances = [float(row["distance"]) for row in merges]
+        self.assertEqual(distances, sorted(distances, reverse=True))
+        tree = self.tg("hierarchy", self.model, "--tree").stdout
+        self.assertEqual(tree.count("Topic: "), 6)
+        groups = {row["group"] for row in self.rows("hierarchy", self.model, "--cut", "3")}
+        self.assertEqual(len(groups), 3)
+        at = (distances[0] + distances[1]) / 2
+        self.assertEqual(len({row["group"] for row in self.rows("hierarchy", self.model, "--cut-at", str(at))}), 2)
+        self.tg("hierarchy", self.model, "--cut", "7", code=2)
+
+    def test_over_time_and_per_class_count_every_document_once(self):
+        rows = self.rows("over-time", self.model)
+        self.assertEqual(sum(int(row["frequency"]) for row in rows), 240)
+        self.assertEqual(rows[0]["timestamp"][:10], "2019-01-01")
+        years = self.rows("over-time", self.model, "--every", "year")
+        self.assertEqual({row["timestamp"][:4] for row in years}, {"2019", "2020", "2021"})
+        self.assertEqual(len({row["timestamp"] for row in self.rows("over-time", self.model, "--bins", "3")}), 3)
+        self.assertEqual({row["topic"] for row in self.rows("over-time", self.model, "--bins", "3", "--topics", "0,1")}, {"0", "1"})
+        self.assertIn("no topic 77", self.tg("over-time", self.model, "--topics", "77", code=2).stderr)
+        classes = self.rows("per-class", self.model)
+        self.assertEqual({row["class"] for row in classes}, {"north", "south"})
+        self.assertEqual(sum(int(row["frequency"]) for row in classes), 240)
+        done = self.tg("over-time", self.model, "--time", "label", code=3)
+        self.assertIn("column label, row 0", done.stderr)
+        self.assertIn("--time-format", done.stderr)
+        self.assertIn("its columns are", self.tg("per-class", self.model, "--class", "nothing", code=2).stderr)
+
+    def test_distribution_of_documents_words_and_other_texts(self):
+        shares = {}
+        for row in self.rows("distribution", self.model):
+            shares[row["row"]] = shares.get(row["row"], 0) + float(row["share"])
+        self.assertEqual(len(shares), 240)
+        self.assertTrue(all(abs(total - 1) < 1e-6 for total in shares.values()))
+        other = self.folder / "other.txt"
+        other.write_text("a comet near the galaxy and flour in the oven\n")
+        tokens = self.rows("distribution", self.model, other, "--tokens", "--top", "1")
+        comet = next(row for row in tokens if row["token"] == "comet")
+        self.assertEqual((int(comet["begin"]), int(comet["end"])), (2, 7))
+        flour = next(row for row in tokens if row["token"] == "flour")
+        self.assertNotEqual(comet["topic"], flour["topic"])
+
+    def test_find_puts_the_right_topic_first(self):
+        found = self.rows("find", self.model, "telescope and galaxy", "--top", "2")
+        self.assertEqual(len(found), 2)
+        self.assertIn("galaxy", found[0]["words"])
+        self.assertEqual(json.loads(self.tg("find", self.model, "bread", "--format", "json").stdout)[0]["count"], 40)
+
+
+if __name__ == "__main__":
+    unittest.main()
