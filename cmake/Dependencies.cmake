@@ -21,6 +21,7 @@ find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenBlas REQUIRED)
+find_package(Stemmer REQUIRED)
 find_package(PangoCairo REQUIRED)
 
 # The wheels are not on the loader's path: remember where they are in the binaries we build.

@@ -4,7 +4,7 @@ PYARROW_VERSION=26.0.1
 
 DEBIAN_PACKAGES="g++ cmake ninja-build make ccache git ca-certificates curl unzip python3 python3-venv
   libeigen3-dev libopenblas-pthread-dev libicu-dev nlohmann-json3-dev
-  libtomlplusplus-dev libcli11-dev libfmt-dev libssl-dev zlib1g-dev libcurl4-openssl-dev zstd
+  libtomlplusplus-dev libcli11-dev libfmt-dev libssl-dev zlib1g-dev libcurl4-openssl-dev libstemmer-dev zstd
   pkg-config libcairo2-dev libpango1.0-dev fonts-noto-core"
 
 DEBIAN_TEST_PACKAGES="libgtest-dev libgmock-dev clang-format chromium nodejs

@@ -317,6 +317,7 @@ Result<TextColumn> read_texts(const ArrayFile& arrays, const char* name, const c
 /// How the terms were cut, so that the model can count further documents. Models of before 0.2 did
 /// not keep the stop words; they follow from the languages, but not those of a file.
 Result<void> read_plan(CountPlan& plan, const ArrayFile& arrays, const fs::path& path) {
+  TG_TRY(plan.stem_language, stem_language(plan.options, plan.languages));
   if (!arrays.contains("counts.stop_words")) {
     CountOptions known = plan.options;
     if (known.stop_words == "detect" || known.stop_words.starts_with('@')) {

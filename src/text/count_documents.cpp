@@ -39,7 +39,10 @@ Result<Csr<double>> count_documents(const TextColumn& texts, std::span<const std
                                     RunContext& run) {
   const CutRules rules(plan);
   TermTable known;
-  for (std::size_t id = 0; id < vocabulary.size(); ++id) known.add(vocabulary.terms()[id]);
+  TermCutter namer(rules);
+  for (std::size_t id = 0; id < vocabulary.size(); ++id) {
+    known.add(namer.key_of(vocabulary.terms()[id]));
+  }
   std::vector<std::optional<TermCutter>> cutters(idx(run.threads()));
   std::vector<RowCounts> blocks(block_count(rows.size(), kGrain));
   TG_TRY(parallel_blocks(run, rows.size(), kGrain, [&](const Block& block) {
@@ -48,7 +51,8 @@ Result<Csr<double>> count_documents(const TextColumn& texts, std::span<const std
     std::vector<std::int32_t> ids;
     for (std::size_t i = block.begin; i < block.end; ++i) {
       ids.clear();
-      for (const std::string_view term : cutter->cut(texts[idx(rows[i])])) {
+      (void)cutter->cut(texts[idx(rows[i])]);
+      for (const std::string_view term : cutter->keys()) {
         if (const std::int32_t id = known.find(term); id >= 0) ids.push_back(id);
       }
       append_row(ids, blocks[block.index]);

@@ -3,6 +3,8 @@
 #include <sstream>
 
 #include "text/apostrophes.hpp"
+#include "text/pattern_splitter.hpp"
+#include "text/stemmer.hpp"
 #include "text/stop_word_lists.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/text/language.hpp"
@@ -29,17 +31,32 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-Result<std::vector<std::string>> read_stop_word_file(const std::string& path) {
+Result<std::vector<std::string>> read_word_file(const std::string& path, const char* where) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   if (file) content << file.rdbuf();
   if (!file) {
-    return option_error("stop_words", "cannot read the file '" + path + "'",
+    return option_error(where, "cannot read the file '" + path + "'",
                         "@FILE names a UTF-8 text file with one word a line");
   }
   std::string text = std::move(content).str();
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // Byte order mark.
   return split(text, '\n');
+}
+
+Result<std::vector<std::string>> given_vocabulary(const CountOptions& options) {
+  std::vector<std::string> terms;
+  for (const std::string& term : options.vocabulary) {
+    if (!term.starts_with('@')) {
+      terms.push_back(term);
+      continue;
+    }
+    TG_TRY(const auto more, read_word_file(term.substr(1), "vocabulary"));
+    terms.insert(terms.end(), more.begin(), more.end());
+  }
+  std::ranges::sort(terms);
+  terms.erase(std::ranges::unique(terms).begin(), terms.end());
+  return terms;
 }
 
 void append(std::vector<std::string>& words, const std::vector<std::string_view>& more) {
@@ -63,7 +80,7 @@ Result<void> resolve(const TextColumn& texts, CountPlan& plan, RunContext& run) 
   }
   if (choice == "none" || choice.starts_with('@')) {
     if (choice.starts_with('@')) {
-      TG_TRY(plan.stop_words, read_stop_word_file(choice.substr(1)));
+      TG_TRY(plan.stop_words, read_word_file(choice.substr(1), "stop_words"));
     }
     return detect(texts, plan, run);
   }
@@ -110,7 +127,25 @@ Result<CountPlan> plan_counting(const TextColumn& texts, const CountOptions& opt
   std::erase(plan.stop_words, "");
   std::ranges::sort(plan.stop_words);
   plan.stop_words.erase(std::ranges::unique(plan.stop_words).begin(), plan.stop_words.end());
+  TG_TRY(plan.stem_language, stem_language(options, plan.languages));
+  TG_TRY(plan.vocabulary, given_vocabulary(options));
+  if (options.token_rule == WordRule::pattern) {
+    TG_TRY(PatternSplitter::check(options.token_pattern));
+  }
   return plan;
+}
+
+Result<std::string> stem_language(const CountOptions& options,
+                                  const std::vector<std::string>& languages) {
+  if (options.stemming == "none") return std::string();
+  if (options.stemming == "detect") {
+    const bool is_known = !languages.empty() && Stemmer::knows(languages.front());
+    return is_known ? languages.front() : std::string();
+  }
+  if (Stemmer::knows(options.stemming)) return options.stemming;
+  return option_error(
+      "stemming", "no stemmer for '" + options.stemming + "'; known: " + Stemmer::known_languages(),
+      "use none to count words as they are");
 }
 
 }  // namespace topograph

@@ -69,22 +69,28 @@ bool has_language(const CountPlan& plan, std::string_view language) {
 
 }  // namespace
 
-CutRules::CutRules(const CountPlan& plan) : options(plan.options) {
+CutRules::CutRules(const CountPlan& plan)
+    : options(plan.options), stem_language(plan.stem_language) {
   for (const std::string& word : plan.stop_words) {
     stop_words.add(word);
     has_stop_phrases |= word.find(' ') != std::string::npos;
   }
-  // scikit-learn knows no languages.
-  if (options.token_rule == WordRule::sklearn) return;
+  // scikit-learn and patterns know no languages.
+  if (options.token_rule != WordRule::words) return;
   if (!plan.languages.empty()) locale = plan.languages.front();
   strips_possessive = has_language(plan, "en");
   strips_elision = has_language(plan, "fr") || has_language(plan, "it") || has_language(plan, "ca");
 }
 
-TermCutter::TermCutter(const CutRules& rules) : rules_(rules), splitter_(rules.locale) {}
+TermCutter::TermCutter(const CutRules& rules) : rules_(rules), splitter_(rules.locale) {
+  if (!rules.stem_language.empty()) stemmer_ = Stemmer::open(rules.stem_language);
+  if (rules.options.token_rule == WordRule::pattern) {
+    pattern_ = PatternSplitter::open(rules.options.token_pattern);
+  }
+}
 
 void TermCutter::bring_into_form(std::string_view text) {
-  if (rules_.options.token_rule == WordRule::sklearn) {
+  if (rules_.options.token_rule != WordRule::words) {
     text_ = rules_.options.lowercase ? lower_case(text, rules_.locale) : std::string(text);
   } else {
     text_ = rules_.options.lowercase ? to_lower(text, rules_.locale) : to_nfc(text);
@@ -106,6 +112,8 @@ const std::vector<std::string_view>& TermCutter::cut(std::string_view text) {
 void TermCutter::find_tokens(std::string_view text, std::vector<TokenSpan>& tokens) {
   if (rules_.options.token_rule == WordRule::sklearn) {
     find_word_characters(text, tokens);
+  } else if (pattern_) {
+    pattern_->split(text, tokens);
   } else {
     splitter_.split(text, tokens);
   }
@@ -126,7 +134,7 @@ const std::vector<std::string_view>& TermCutter::terms_of(
 }
 
 void TermCutter::keep_word(std::string_view word) {
-  if (rules_.options.token_rule != WordRule::sklearn) {
+  if (rules_.options.token_rule == WordRule::words) {
     if (is_stop_word(word)) return;
     if (word.find('\'') != std::string_view::npos) {
       if (rules_.strips_possessive) word = without_possessive(word);
@@ -137,6 +145,7 @@ void TermCutter::keep_word(std::string_view word) {
 }
 
 bool TermCutter::is_long_enough(std::string_view word) const {
+  if (pattern_) return !word.empty();
   const auto shortest = static_cast<std::size_t>(rules_.options.min_length);
   if (word.size() < shortest) return false;
   if (count_code_points(word) >= shortest) return true;
@@ -147,32 +156,67 @@ bool TermCutter::is_long_enough(std::string_view word) const {
 bool TermCutter::is_stop_word(std::string_view word) const {
   if (rules_.stop_words.find(word) >= 0) return true;
   // Text that keeps its case still loses "The"; scikit-learn would keep it.
-  if (rules_.options.lowercase || rules_.options.token_rule == WordRule::sklearn) return false;
+  if (rules_.options.lowercase || rules_.options.token_rule != WordRule::words) return false;
   return rules_.stop_words.find(to_lower(word, rules_.locale)) >= 0;
 }
 
+std::string_view TermCutter::key_of(std::string_view term) {
+  if (!stemmer_) return term;
+  key_.clear();
+  while (!term.empty()) {
+    const std::size_t end = std::min(term.find(' '), term.size());
+    if (!key_.empty()) key_.push_back(' ');
+    key_ += stemmer_->stem(term.substr(0, end));
+    term.remove_prefix(std::min(end + 1, term.size()));
+  }
+  return key_;
+}
+
+namespace {
+
+/// Room for every n-gram, so that views into the arena stay valid.
+template <class Words>
+void reserve_ngrams(const Words& words, std::size_t longest, std::string& arena) {
+  std::size_t n_bytes = 0;
+  for (const std::string_view word : words) n_bytes += word.size() + 1;
+  arena.clear();
+  arena.reserve(n_bytes * longest * (longest + 1) / 2);
+}
+
+template <class Words>
+std::string_view join(const Words& words, std::size_t first, std::size_t n, std::string& arena) {
+  const std::size_t begin = arena.size();
+  for (std::size_t i = first; i < first + n; ++i) {
+    if (i > first) arena.push_back(' ');
+    arena.append(words[i]);
+  }
+  return std::string_view(arena).substr(begin);
+}
+
+}  // namespace
+
 void TermCutter::form_ngrams() {
-  terms_.clear();
   const auto [shortest, longest] = rules_.options.ngram_range;
+  terms_.clear();
+  keys_.clear();
+  stems_.clear();
+  if (stemmer_) {
+    for (const std::string_view word : words_) stems_.emplace_back(stemmer_->stem(word));
+  }
   if (longest == 1) {
     terms_.assign(words_.begin(), words_.end());
+    keys_.assign(stems_.begin(), stems_.end());
     return;
   }
-  std::size_t n_bytes = 0;
-  for (const std::string_view word : words_) n_bytes += word.size() + 1;
   const auto n_longest = static_cast<std::size_t>(longest);
-  joined_.clear();
-  joined_.reserve(n_bytes * n_longest * (n_longest + 1) / 2);  // Views stay valid below.
+  reserve_ngrams(words_, n_longest, joined_);
+  reserve_ngrams(stems_, n_longest, joined_keys_);
   for (auto n = static_cast<std::size_t>(shortest); n <= n_longest; ++n) {
     for (std::size_t first = 0; first + n <= words_.size(); ++first) {
-      const std::size_t begin = joined_.size();
-      for (std::size_t i = 0; i < n; ++i) {
-        if (i > 0) joined_.push_back(' ');
-        joined_.append(words_[first + i]);
-      }
-      const std::string_view term(joined_.data() + begin, joined_.size() - begin);
+      const std::string_view term = join(words_, first, n, joined_);
       if (n > 1 && rules_.has_stop_phrases && is_stop_word(term)) continue;
       terms_.push_back(term);
+      if (stemmer_) keys_.push_back(join(stems_, first, n, joined_keys_));
     }
   }
 }

@@ -21,6 +21,11 @@ class TermTable {
   /// -1 when absent.
   [[nodiscard]] std::int32_t find(std::string_view term) const;
   [[nodiscard]] std::size_t size() const { return terms_.size(); }
+  /// Memory in use.
+  [[nodiscard]] std::size_t bytes() const {
+    return terms_.bytes() + terms_.size() * 2 * sizeof(std::uint64_t) +
+           slots_.size() * sizeof(Slot);
+  }
   [[nodiscard]] std::string_view term(std::int32_t id) const {
     return terms_[static_cast<std::size_t>(id)];
   }

@@ -18,8 +18,9 @@ struct KnownTerms::Impl {
 
 KnownTerms::KnownTerms(const Vocabulary& vocabulary, const CountPlan& plan)
     : impl_(std::make_unique<Impl>(plan)) {
+  TermCutter namer(impl_->rules);
   for (std::size_t id = 0; id < vocabulary.size(); ++id) {
-    impl_->table.add(vocabulary.terms()[id]);
+    impl_->table.add(namer.key_of(vocabulary.terms()[id]));
   }
 }
 KnownTerms::KnownTerms(KnownTerms&&) noexcept = default;
@@ -57,7 +58,7 @@ std::span<const TokenSpan> TextWindows::read(std::string_view text) {
         state.cutter.counted_form(text.substr(token.begin, token.end - token.begin));
     state.arena += form;
     state.ends.push_back(state.arena.size());
-    token.term_id = form.empty() ? -1 : state.known.table.find(form);
+    token.term_id = form.empty() ? -1 : state.known.table.find(state.cutter.key_of(form));
   }
   return state.tokens;
 }
@@ -76,7 +77,8 @@ std::span<const std::int32_t> TextWindows::terms(std::size_t begin, std::size_t 
   for (std::size_t i = begin; i < end; ++i) {
     if (const std::string_view form = state.form(i); !form.empty()) state.words.push_back(form);
   }
-  for (const std::string_view term : state.cutter.terms_of(state.words)) {
+  (void)state.cutter.terms_of(state.words);
+  for (const std::string_view term : state.cutter.keys()) {
     if (const std::int32_t id = state.known.table.find(term); id >= 0) state.ids.push_back(id);
   }
   return state.ids;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 namespace topograph {
@@ -10,16 +10,24 @@ namespace topograph {
 /// The draws of numpy's `RandomState(42).choice(n, size, replace=True)`, call after call, as the
 /// peer samples documents: raw words of a Mersenne twister under the smallest mask that covers
 /// n - 1, those above it rejected. A single choice costs no draw.
+/// @source Matsumoto & Nishimura 1998 (MT19937); numpy 2.4.6, legacy generator.
 class PeerSampler {
  public:
+  PeerSampler();
+
   /// `size` draws from `rows`, repeated ones left out.
   [[nodiscard]] std::vector<std::int64_t> draw(const std::vector<std::int64_t>& rows,
                                                std::size_t size);
 
  private:
-  [[nodiscard]] std::size_t below(std::size_t n);
+  static constexpr std::size_t kWords = 624;
 
-  std::mt19937 words_{42};  // Exactly specified, unlike the standard's distributions.
+  [[nodiscard]] std::uint32_t next_word();
+  [[nodiscard]] std::size_t below(std::size_t n);
+  void twist();
+
+  std::array<std::uint32_t, kWords> state_ = {};
+  std::size_t next_ = kWords;
 };
 
 }  // namespace topograph

@@ -16,10 +16,17 @@
 
 namespace topograph {
 
-enum class WordRule : std::uint8_t { words, sklearn };
+enum class WordRule : std::uint8_t { words, sklearn, pattern };
 template <>
 struct EnumNames<WordRule> {
-  static constexpr std::array<std::string_view, 2> names{"words", "sklearn"};
+  static constexpr std::array<std::string_view, 3> names{"words", "sklearn", "pattern"};
+};
+
+/// What `min_df` and `max_df` count.
+enum class FrequencyOf : std::uint8_t { documents, topics };
+template <>
+struct EnumNames<FrequencyOf> {
+  static constexpr std::array<std::string_view, 2> names{"documents", "topics"};
 };
 
 struct CountOptions {
@@ -28,10 +35,14 @@ struct CountOptions {
   std::vector<std::string> extra_stop_words = {};
   bool lowercase = true;
   WordRule token_rule = WordRule::words;
+  std::string token_pattern = "\\b\\w\\w+\\b";
   int min_length = 2;
   double min_df = 1;
   double max_df = 1.0;
+  FrequencyOf df_of = FrequencyOf::documents;
   std::optional<int> max_features = {};
+  std::vector<std::string> vocabulary = {};
+  std::string stemming = "none";
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -44,14 +55,25 @@ struct CountOptions {
     v("lowercase", s.lowercase, any_value(),
       "Count words in lower case, by the rules of the main language.");
     v("token_rule", s.token_rule, any_value(),
-      "words: ICU word boundaries; sklearn: runs of two or more word characters.");
+      "words: ICU word boundaries; sklearn: runs of two or more word characters; pattern: what "
+      "`token_pattern` matches.");
+    v("token_pattern", s.token_pattern, any_value(),
+      "ICU regular expression of a word, with token_rule=pattern; of one with a group, the group.");
     v("min_length", s.min_length, at_least(1),
-      "Shortest word in characters; CJK words may be shorter.");
+      "Shortest word in characters; CJK words may be shorter; a pattern decides by itself.");
     v("min_df", s.min_df, at_least(0),
-      "Documents a term must occur in: a count when >= 1, else a share.");
+      "Documents (or topics, see df_of) a term must occur in: a count when >= 1, else a share.");
     v("max_df", s.max_df, at_least(0),
-      "Documents a term may occur in: a count when > 1, else a share.");
+      "Documents (or topics) a term may occur in: a count when > 1, else a share.");
+    v("df_of", s.df_of, any_value(),
+      "What min_df and max_df count: documents, or topics as BERTopic does.");
     v("max_features", s.max_features, at_least(1), "Keep only the most frequent terms.");
+    v("vocabulary", s.vocabulary, any_value(),
+      "Count these terms and no others, or those of @FILE, one a line; min_df, max_df and "
+      "max_features do not matter then.");
+    v("stemming", s.stemming, any_value(),
+      "Count the forms of a word together and show the most frequent one: none, detect (main "
+      "language of the corpus) or a language code like `en`.");
   }
 };
 
@@ -81,6 +103,8 @@ struct CountPlan {
   /// language, whose rules lower-casing and word boundaries follow.
   std::vector<std::string> languages = {};
   std::vector<std::string> stop_words = {};  ///< Ascending.
+  std::string stem_language = {};            ///< Empty: words are counted as they are.
+  std::vector<std::string> vocabulary = {};  ///< Ascending; empty: any term.
 };
 
 /// Term counts of classes (topics), (n_classes, V), values > 0.
@@ -91,7 +115,13 @@ struct TermCounts {
   std::vector<std::string> warnings = {};
 };
 
-/// Resolves stop words and languages for a corpus. @error option subject: unknown language or file.
+/// Language whose words are stemmed; empty: none, or no stemmer for the main language.
+/// @error option subject: a language without a stemmer, listing those with one.
+[[nodiscard]] Result<std::string> stem_language(const CountOptions& options,
+                                                const std::vector<std::string>& languages);
+
+/// Resolves stop words, languages and the vocabulary for a corpus.
+/// @error option subject: unknown language or file, a pattern that is none.
 [[nodiscard]] Result<CountPlan> plan_counting(const TextColumn& texts, const CountOptions& options,
                                               RunContext& run);
 
@@ -102,15 +132,19 @@ struct TermCounts {
 /// the elided articles of French, Italian and Catalan ("l'homme") are cut off when the plan names
 /// the language. Numbers are words like others: "42" is counted, "7" is shorter than min_length.
 /// Words of scripts written without spaces, and emoji, may be shorter than min_length. With
-/// token_rule=sklearn nothing depends on the language.
+/// token_rule=sklearn or pattern nothing depends on the language.
 ///
-/// min_df, max_df and max_features compare over documents (not classes) that are in a class, copies
-/// counted; max_features keeps the largest total counts, ties by the bytes of the term. When no
-/// term is left, the vocabulary is empty and `warnings` says why.
+/// min_df, max_df and max_features compare over documents that are in a class, copies counted (with
+/// df_of=topics over classes); max_features keeps the largest total counts, ties by the bytes of
+/// the term. When no term is left, the vocabulary is empty and `warnings` says why.
+///
+/// Counts take up to half of the memory budget. Beyond that the rarest terms are dropped along the
+/// way, again and again if need be, and a warning says up to which frequency counts may be too low:
+/// three-word terms of ten million texts are mostly such.
 /// @param classes  Class of each document in [0, n_classes), or -1 to leave it out.
 /// @param weights  Copies of each document; empty: 1. A folded duplicate counts as often as it
 /// occurs. n-grams are formed after stop words are removed, as scikit-learn does.
-/// @determinism Independent of the thread count.
+/// @determinism Independent of the thread count; of the memory budget while it suffices.
 /// @peer scikit-learn 1.9.1 CountVectorizer with token_rule=sklearn, min_length=2 (golden test).
 [[nodiscard]] Result<TermCounts> count_terms(const TextColumn& texts,
                                              std::span<const std::int32_t> classes,

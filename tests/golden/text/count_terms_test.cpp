@@ -21,6 +21,12 @@ CountOptions options_of(const Json& given) {
   if (given.contains("ngram_range")) {
     options.ngram_range = {given["ngram_range"][0], given["ngram_range"][1]};
   }
+  if (given.contains("max_features")) options.max_features = given["max_features"].get<int>();
+  options.vocabulary = given.value("vocabulary", std::vector<std::string>());
+  if (given.contains("token_pattern")) {
+    options.token_rule = WordRule::pattern;
+    options.token_pattern = given["token_pattern"].get<std::string>();
+  }
   return options;
 }
 
