@@ -258,8 +258,8 @@ Result<PredictedClusters> predict_clusters(const TopicModel::Data& data,
     PredictedClusters out{std::move(found.labels), std::move(found.strength), {}};
     if (data.memberships.k() > 0) {
       TG_TRY(out.memberships,
-             hdbscan_predict_memberships(*data.hdbscan, training, rows,
-                                         kept_memberships(data), options.hdbscan, run));
+             hdbscan_predict_memberships(*data.hdbscan, training, rows, kept_memberships(data),
+                                         options.hdbscan, run));
     }
     return out;
   }
