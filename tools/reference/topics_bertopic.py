@@ -51,12 +51,20 @@ class TableEmbedder(BaseEmbedder):
         super().__init__()
         self.table = {}
 
+    @staticmethod
+    def key(text):
+        """Words of equal weight come in any order: the vector of a text is that of its words."""
+        return " ".join(sorted(text.split()))
+
     def embed(self, documents, verbose=False):
         for text in documents:
-            if text not in self.table:
+            text = self.key(text)
+            if not text:
+                self.table[text] = numpy.zeros(DIMENSION, numpy.float32)
+            elif text not in self.table:
                 draw = numpy.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little"))
                 self.table[text] = draw.normal(size=DIMENSION).round(3).astype(numpy.float32)
-        return numpy.array([self.table[text] for text in documents])
+        return numpy.array([self.table[self.key(text)] for text in documents])
 
     def embed_words(self, words, verbose=False):
         return self.embed(words)
@@ -211,9 +219,9 @@ def main():
 
     data["represented"] = []
     for name, chain in (("mmr", [WithoutBlanks(), MaximalMarginalRelevance(diversity=0.3, top_n_words=8)]),
-                        ("keybert", [KeyBERTInspired(top_n_words=8, nr_repr_docs=4, nr_candidate_words=20)]),
-                        ("keybert,mmr", [KeyBERTInspired(top_n_words=12, nr_repr_docs=4, nr_candidate_words=20),
-                                         MaximalMarginalRelevance(diversity=0.7, top_n_words=6)])):
+                        ("keybert", [KeyBERTInspired(top_n_words=8, nr_repr_docs=4, nr_candidate_words=100)]),
+                        ("keybert,mmr", [KeyBERTInspired(top_n_words=8, nr_repr_docs=4, nr_candidate_words=100),
+                                         MaximalMarginalRelevance(diversity=0.7, top_n_words=5)])):
         other = fitted(texts, labels, vectors, embedder, representation_model=chain)
         data["represented"].append({"chain": name, "words": words_of(other)})
     # The vectors of the documents that stand for a topic, as the peer's list path embeds them.
@@ -221,7 +229,7 @@ def main():
     _, typical, places, _ = other._extract_representative_docs(c_tf_idf, frame, other.topic_representations_, 500, 4)
     data["typical_vectors"] = [embedder.embed(typical[p[0]:p[-1] + 1]).mean(axis=0).astype(float).tolist() for p in places]
     data["embedded"] = {text: [float(v) for v in vector.astype(float).round(3)] for text, vector in sorted(embedder.table.items())
-                        if text not in set(texts)}
+                        if text not in {embedder.key(t) for t in texts if " " in t}}
 
     path = FOLDER / "structure.json"
     path.write_text(json.dumps(data, separators=(",", ":")) + "\n")
