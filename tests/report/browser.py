@@ -49,6 +49,7 @@ class Browser:
         self.answers: dict[int, dict] = {}
         self.problems: list[str] = []
         self.requests: list[str] = []
+        self.events: list[dict] = []  # Of tracing and downloads, as they came.
         self.session: str | None = None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
@@ -119,6 +120,16 @@ class Browser:
             self.problems.append(f"{params['entry']['source']}: {params['entry']['text']}")
         elif method == "Network.requestWillBeSent":
             self.requests.append(params["request"]["url"])
+        elif method and method.startswith(("Tracing.", "Browser.download")):
+            self.events.append(message)
+
+    def wait_event(self, method: str, timeout_s: float = 60) -> dict:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            for event in self.events:
+                if event["method"] == method:
+                    return event["params"]
+            self._receive(deadline - time.monotonic(), method)
 
     # --- What a person does -------------------------------------------------------------------
 
