@@ -119,12 +119,7 @@ Result<void> write_model(const FitArgs& args, const TopicModel& model,
     if (!args.no_report) {
       ReportOptions options = args.report;
       if (options.title.empty()) options.title = folder.target().filename().string();
-      TextColumn titles;
-      if (documents.title_column)
-        titles = text_of(documents.columns.columns[*documents.title_column]);
-      TG_TRY(const std::string page,
-             model_report(model, documents.text, documents.title_column ? &titles : nullptr,
-                          options, run));
+      TG_TRY(const std::string page, model_report(model, columns, run.seed(), options, run));
       TG_TRY(write_file(folder.path() / "report.html", page));
     }
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -10,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "document_columns.hpp"
 #include "model_report.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/narrow.hpp"
@@ -26,6 +26,14 @@ constexpr const char* kReport = "report.html";
 std::string named_in(const TopicModel& model, const char* key) {
   const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
   return input.is_object() ? input.value(key, std::string()) : std::string();
+}
+
+/// The seed of the fit, from the manifest.
+std::uint64_t seed_of(const fs::path& folder, const RunContext& run) {
+  std::ifstream manifest(folder / "model.json");
+  const auto json = nlohmann::json::parse(manifest, nullptr, false);
+  if (!json.is_object()) return run.seed();
+  return json.value(nlohmann::json::json_pointer("/provenance/seed"), run.seed());
 }
 
 std::string column_names(const ColumnTable& table) {
@@ -76,31 +84,34 @@ void update_columns(const TopicModel& model, ColumnTable& table) {
 
 Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
   TG_TRY(TopicModel model, TopicModel::load(folder));
-  FittedModel fitted{folder, std::move(model), {}, {}, {}};
+  FittedModel fitted{.folder = folder, .model = std::move(model)};
   const auto path = fitted.folder / kDocuments;
-  TG_TRY(fitted.documents, read_parquet(path, run));
-  const auto column = [&](const char* key) -> Result<std::optional<TextColumn>> {
-    const std::string name = named_in(fitted.model, key);
-    if (name.empty()) return std::optional<TextColumn>();
-    const auto found = fitted.documents.find(name);
-    if (found) return text_of(fitted.documents.columns[*found]);
+  DocumentColumns& documents = fitted.documents;
+  TG_TRY(documents.table, read_parquet(path, run));
+  const auto named = [&](const char* key) -> Result<std::string> {
+    std::string name = named_in(fitted.model, key);
+    if (name.empty() || documents.table.find(name)) return name;
     return model_error(ErrorCode::schema, path.string(),
                        fmt::format("expected a column called '{}'", name),
                        "the model folder is damaged; fit it again");
   };
-  TG_TRY(auto texts, column("text"));
-  if (!texts) {
+  TG_TRY(documents.text_name, named("text"));
+  TG_TRY(documents.title_name, named("title"));
+  TG_TRY(documents.label_name, named("label"));
+  TG_TRY(documents.time_name, named("time"));
+  TG_TRY(documents.class_name, named("class"));
+  if (documents.text_name.empty()) {
     return model_error(ErrorCode::schema, path.string(),
                        "the manifest does not name the text column");
   }
-  if (texts->size() != fitted.model.documents().topics.size()) {
+  fitted.texts = text_of(documents.table.columns[*documents.table.find(documents.text_name)]);
+  if (fitted.texts.size() != fitted.model.documents().topics.size()) {
     return model_error(ErrorCode::schema, path.string(),
                        fmt::format("expected {} documents as in the model, found {}",
-                                   fitted.model.documents().topics.size(), texts->size()),
+                                   fitted.model.documents().topics.size(), fitted.texts.size()),
                        "the model folder is damaged; fit it again");
   }
-  fitted.texts = *std::move(texts);
-  TG_TRY(fitted.titles, column("title"));
+  fitted.seed = seed_of(fitted.folder, run);
   return fitted;
 }
 
@@ -109,12 +120,12 @@ Result<const Column*> wanted_column(const FittedModel& fitted, const std::string
   const std::string wanted = name.empty() ? named_in(fitted.model, key) : name;
   if (wanted.empty()) {
     return option_error(flag, fmt::format("the fit named no {} column", key),
-                        "the model's columns are " + column_names(fitted.documents));
+                        "the model's columns are " + column_names(fitted.documents.table));
   }
-  const auto found = fitted.documents.find(wanted);
-  if (found) return &fitted.documents.columns[*found];
+  const auto found = fitted.documents.table.find(wanted);
+  if (found) return &fitted.documents.table.columns[*found];
   return option_error(flag, fmt::format("the model has no column `{}`", wanted),
-                      "its columns are " + column_names(fitted.documents));
+                      "its columns are " + column_names(fitted.documents.table));
 }
 
 Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model, const std::string& name,
@@ -144,14 +155,13 @@ void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session)
 Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunContext& run) {
   const fs::path destination = target.is_in_place ? fitted.folder : fs::path(target.output);
   TG_TRY(auto folder, AtomicDirectory::create(destination, "model.json"));
-  update_columns(fitted.model, fitted.documents);
-  TG_TRY(write_parquet(folder.path() / kDocuments, fitted.documents));
+  update_columns(fitted.model, fitted.documents.table);
+  TG_TRY(write_parquet(folder.path() / kDocuments, fitted.documents.table));
   if (!target.no_report) {
     ReportOptions options;
     options.title = fs::absolute(destination).lexically_normal().filename().string();
     TG_TRY(const std::string page,
-           model_report(fitted.model, fitted.texts, fitted.titles ? &*fitted.titles : nullptr,
-                        options, run));
+           model_report(fitted.model, fitted.documents, fitted.seed, options, run));
     TG_TRY(write_file(folder.path() / kReport, page));
   }
   TG_TRY(fitted.model.save(folder.path(), fitted.model.input_json(), run));

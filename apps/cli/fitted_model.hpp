@@ -1,11 +1,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 
+#include "document_columns.hpp"
 #include "session.hpp"
 #include "topograph/core/column_table.hpp"
 #include "topograph/core/text_column.hpp"
@@ -18,9 +19,9 @@ namespace topograph::cli {
 struct FittedModel {
   std::filesystem::path folder = {};
   TopicModel model;
-  ColumnTable documents = {};  ///< documents.parquet
+  DocumentColumns documents = {};  ///< documents.parquet and what its columns mean
   TextColumn texts = {};
-  std::optional<TextColumn> titles = {};
+  std::uint64_t seed = 0;  ///< Of the fit.
 };
 
 /// @error model subject: a file is missing, damaged, or of another fit than the others.

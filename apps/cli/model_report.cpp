@@ -1,40 +1,121 @@
 #include "model_report.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "topograph/core/version.hpp"
+#include "topograph/report/columns.hpp"
+#include "topograph/report/topic_vectors.hpp"
 
 namespace topograph::cli {
+namespace {
 
-Result<std::string> model_report(const TopicModel& model, const TextColumn& texts,
-                                 const TextColumn* titles, const ReportOptions& options,
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+std::optional<TextColumn> named_text(const DocumentColumns& documents, const std::string& name) {
+  const auto found = documents.table.find(name);
+  if (name.empty() || !found) return std::nullopt;
+  return text_of(documents.table.columns[*found]);
+}
+
+/// Columns that the page shows in its own way, and identifiers that only count the rows.
+std::vector<std::string> columns_left_out(const DocumentColumns& documents) {
+  std::vector<std::string> names = {"row", "topic", "probability", "x", "y", "noise_probability"};
+  names.push_back(documents.text_name);
+  names.push_back(documents.title_name);
+  for (const Column& column : documents.table.columns) {
+    if (column.name.starts_with("topic_")) names.push_back(column.name);
+  }
+  const auto row = documents.table.find("row");
+  const auto id = documents.table.find("id");
+  if (row && id && documents.table.columns[*row].values == documents.table.columns[*id].values) {
+    names.emplace_back("id");
+  }
+  return names;
+}
+
+Facts footer(const TopicModel& model) {
+  const FitFacts& facts = model.facts();
+  return {{"documents", std::to_string(facts.n_documents)},
+          {"topics", std::to_string(facts.n_topics)},
+          {"without a topic", std::to_string(facts.n_outliers)},
+          {"empty", std::to_string(facts.n_empty)},
+          {"identical, folded", std::to_string(facts.n_duplicates)},
+          {"model", model.options().embed.model},
+          {"clusters", std::string(enum_name(model.options().cluster.method))},
+          {"made by", fmt::format("topograph {}", version())}};
+}
+
+Facts provenance(const TopicModel& model, std::uint64_t seed) {
+  const FitFacts& facts = model.facts();
+  Facts out = {{"neighbours", facts.neighbors},
+               {"dimensions", std::to_string(model.dimension())},
+               {"seed", std::to_string(seed)}};
+  if (facts.neighbor_recall > 0) {
+    out.emplace_back("neighbour recall", fmt::format("{:.3f}", facts.neighbor_recall));
+  }
+  if (facts.quality != 0) out.emplace_back("modularity", fmt::format("{:.3f}", facts.quality));
+  if (!facts.precision.empty()) out.emplace_back("precision", facts.precision);
+  out.emplace_back("input", model.input_json());
+  for (const OptionField& option : list_options(model.options())) {
+    out.emplace_back(option.path, option.value);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> model_report(const TopicModel& model, const DocumentColumns& documents,
+                                 std::uint64_t seed, const ReportOptions& options,
                                  RunContext& run) {
-  const DocumentTopics& documents = model.documents();
-  if (documents.topics.size() != texts.size()) {
+  const DocumentTopics& topics = model.documents();
+  const auto texts = named_text(documents, documents.text_name);
+  const auto titles = named_text(documents, documents.title_name);
+  if (!texts || topics.topics.size() != texts->size()) {
     return model_error(ErrorCode::schema, "documents.parquet",
                        fmt::format("expected {} documents as in the model, found {}",
-                                   documents.topics.size(), texts.size()),
+                                   topics.topics.size(), texts ? texts->size() : 0),
                        "the model folder is damaged; fit it again");
   }
   ReportInput input;
-  input.layout = documents.positions.view();
-  input.topics = documents.topics;
-  input.probabilities = documents.probabilities;
-  input.texts = &texts;
-  input.titles = titles;
-  input.is_placed = documents.is_placed;
+  input.layout = topics.positions.view();
+  input.topics = topics.topics;
+  input.probabilities = topics.probabilities;
+  input.texts = &*texts;
+  input.titles = titles ? &*titles : nullptr;
+  input.is_placed = topics.is_placed;
   input.table = &model.topics();
-  for (const TopicLayer& layer : model.layers())
+  for (const TopicLayer& layer : model.layers()) {
     input.layers.push_back({layer.labels, layer.names});
-  const FitFacts& facts = model.facts();
-  input.facts = {{"documents", std::to_string(facts.n_documents)},
-                 {"topics", std::to_string(facts.n_topics)},
-                 {"without a topic", std::to_string(facts.n_outliers)},
-                 {"empty", std::to_string(facts.n_empty)},
-                 {"identical, folded", std::to_string(facts.n_duplicates)},
-                 {"model", model.options().embed.model},
-                 {"clusters", std::string(enum_name(model.options().cluster.method))},
-                 {"made by", fmt::format("topograph {}", version())}};
+  }
+  input.columns = report_columns(documents.table, {.label = documents.label_name,
+                                                   .class_name = documents.class_name,
+                                                   .time = documents.time_name,
+                                                   .id = "id",
+                                                   .left_out = columns_left_out(documents)});
+  const auto n_topics = static_cast<std::size_t>(std::ranges::count_if(
+      model.topics().topics, [](const Topic& topic) { return topic.id >= 0; }));
+  Matrix<float> directions;
+  if (model.point_embeddings().rows() > 0) {
+    directions = topic_vectors(model.point_embeddings(), model.point_labels(), n_topics);
+    input.topic_vectors = directions.view();
+  }
+  if (topics.memberships.k() > 0) {
+    input.member_topics = topics.memberships.clusters.view();
+    input.member_values = topics.memberships.values.view();
+  }
+  if (const auto persistence = model.topic_persistence(); persistence.size() == n_topics) {
+    input.measures.push_back(
+        {"persistence",
+         "How long the topic outlives the changes of density around it, 0 to 1",
+         {persistence.begin(), persistence.end()}});
+  }
+  input.facts = footer(model);
+  input.provenance = provenance(model, seed);
   return render_report(input, options, run);
 }
 

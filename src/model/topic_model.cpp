@@ -46,6 +46,9 @@ const Linkage* TopicModel::linkage() const {
   if (data_->hdbscan) return &data_->hdbscan->linkage;
   return data_->linkage ? &*data_->linkage : nullptr;
 }
+std::span<const double> TopicModel::topic_persistence() const {
+  return data_->clusters.persistence;
+}
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
 const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }

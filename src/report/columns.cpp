@@ -6,9 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "report/time_text.hpp"
 #include "topograph/core/narrow.hpp"
@@ -17,8 +15,8 @@ namespace topograph {
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t most_values = 1000;    // A legend with more cannot be read.
-constexpr std::size_t longest_value = 80;    // Bytes; longer ones are sentences.
+constexpr std::size_t most_values = 1000;       // A legend with more cannot be read.
+constexpr std::size_t longest_value = 80;       // Bytes; longer ones are sentences.
 constexpr std::size_t most_whole_numbers = 12;  // Fewer different ones are codes, not amounts.
 constexpr double max_year = 2200;
 constexpr double min_year = 1400;
@@ -72,8 +70,8 @@ bool are_whole(const std::vector<double>& numbers) {
 /// Years as whole numbers become the first moment of the year.
 bool turn_years_into_times(std::vector<double>& numbers) {
   const bool are_years = are_whole(numbers) && std::ranges::all_of(numbers, [](double value) {
-    return std::isnan(value) || (value >= min_year && value <= max_year);
-  });
+                           return std::isnan(value) || (value >= min_year && value <= max_year);
+                         });
   if (!are_years) return false;
   for (double& value : numbers) {
     if (std::isnan(value)) continue;
@@ -115,7 +113,10 @@ bool encode_categories(const TextColumn& cells, ReportColumn& out) {
 
 TextColumn cells_of(const Column& column) {
   TextColumn cells;
-  for (std::size_t i = 0; i < column.size(); ++i) cells.push_back(cell_text(column, i));
+  for (std::size_t i = 0; i < column.size(); ++i) {
+    const std::string text = cell_text(column, i);
+    cells.push_back(text == "nan" || text == "inf" || text == "-inf" ? std::string_view() : text);
+  }
   return cells;
 }
 
@@ -152,24 +153,33 @@ void read_texts(TextColumn cells, ReportColumn& out) {
   out.texts = std::move(cells);
 }
 
-void read_numbers(const Column& column, ReportColumn& out) {
-  std::vector<double> numbers(column.size(), missing);
-  std::visit(
-      [&](const auto& values) {
-        using Value = typename std::decay_t<decltype(values)>::value_type;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-          if (!column.is_valid(i)) continue;
-          if constexpr (std::is_same_v<Value, Timestamp>) {
-            numbers[i] = static_cast<double>(values[i].microseconds) / 1000;
-          } else if constexpr (std::is_arithmetic_v<Value>) {
-            numbers[i] = static_cast<double>(values[i]);
-          }
-        }
-      },
-      std::get<TextColumn>(column.values));
-  take_numbers(std::move(numbers), ColumnKind::number, out);
+}  // namespace
+
+std::string_view to_string(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::category: return "category";
+    case ColumnKind::number: return "number";
+    case ColumnKind::time: return "time";
+    case ColumnKind::link: return "link";
+    case ColumnKind::text: return "text";
+  }
+  return "text";
 }
 
-}  // namespace
+std::vector<ReportColumn> report_columns(const ColumnTable& table, const ColumnRoles& roles) {
+  std::vector<ReportColumn> out;
+  for (const Column& column : table.columns) {
+    if (std::ranges::find(roles.left_out, column.name) != roles.left_out.end()) continue;
+    ReportColumn made{.name = column.name};
+    if (column.name == roles.label) made.role = "label";
+    if (column.name == roles.class_name) made.role = "class";
+    if (column.name == roles.time) made.role = "time";
+    if (column.name == roles.id) made.role = "id";
+    read_texts(cells_of(column), made);
+    const bool has_values = !made.codes.empty() || !made.numbers.empty() || !made.texts.empty();
+    if (has_values) out.push_back(std::move(made));
+  }
+  return out;
+}
 
 }  // namespace topograph

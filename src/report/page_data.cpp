@@ -1,10 +1,8 @@
 #include "report/page_data.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -14,7 +12,10 @@
 
 #include <fmt/format.h>
 
+#include "report/array_blob.hpp"
 #include "report/escape.hpp"
+#include "report/page_columns.hpp"
+#include "report/page_texts.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -22,10 +23,9 @@ namespace topograph::detail {
 namespace {
 
 constexpr std::int32_t outlier_topic = -1;
-constexpr std::size_t max_name_chars = 160;   // Of topics, words, layers and facts.
-constexpr std::size_t max_title_chars = 300;  // Of documents.
-constexpr std::size_t text_grain = 2048;
+constexpr std::size_t max_provenance_chars = 20000;
 constexpr std::size_t n_representatives = 10;
+constexpr std::size_t most_similar_topics = 1500;  // Pairs grow with the square: 2.2 MB.
 
 std::unexpected<Error> misuse(std::string where, std::string message, std::string hint = {}) {
   return std::unexpected(Error{.code = ErrorCode::invalid_argument,
@@ -41,10 +41,41 @@ Result<void> check_length(std::string_view name, std::size_t found, std::size_t 
                 fmt::format("expected {} entries, one a document, found {}", expected, found));
 }
 
+/// Vectors and measures have an entry for every topic but the outliers.
+Result<void> check_topic_parts(const ReportInput& input) {
+  const auto n_topics = idx(std::ranges::count_if(
+      input.table->topics, [](const Topic& topic) { return topic.id != outlier_topic; }));
+  const auto check = [&](std::string_view name, std::size_t found) -> Result<void> {
+    if (found == n_topics) return {};
+    return misuse(fmt::format("report.{}", name),
+                  fmt::format("expected {} entries, one a topic, found {}", n_topics, found));
+  };
+  if (!input.topic_vectors.empty()) {
+    TG_TRY(check("topic_vectors", input.topic_vectors.rows()));
+  }
+  for (const ReportInput::Measure& measure : input.measures) {
+    TG_TRY(check(fmt::format("measures['{}']", measure.name), measure.values.size()));
+  }
+  return {};
+}
+
 Result<void> check_shapes(const ReportInput& input) {
   const std::size_t n = input.topics.size();
   if (input.table == nullptr) return misuse("report.table", "expected a topic table, found none");
   TG_TRY(check_length("layout", input.layout.rows(), n));
+  if (input.member_topics.cols() != input.member_values.cols()) {
+    return misuse("report.member_values", "expected the shape of member_topics");
+  }
+  if (input.member_topics.cols() > 0) {
+    TG_TRY(check_length("member_topics", input.member_topics.rows(), n));
+    TG_TRY(check_length("member_values", input.member_values.rows(), n));
+  }
+  for (const ReportColumn& column : input.columns) {
+    const std::size_t found =
+        std::max({column.codes.size(), column.numbers.size(), column.texts.size()});
+    TG_TRY(check_length(fmt::format("columns['{}']", column.name), found, n));
+  }
+  TG_TRY(check_topic_parts(input));
   if (n > 0 && input.layout.cols() != 2) {
     return misuse("report.layout", fmt::format("expected 2 columns, found {}", input.layout.cols()),
                   "the map is drawn in the plane");
@@ -76,32 +107,6 @@ Result<std::vector<std::size_t>> placed_rows(const ReportInput& input) {
   return rows;
 }
 
-/// Collects arrays: the bytes in one blob, and for each a JSON entry `"x":["u16",offset,count]`.
-class ArrayBlob {
- public:
-  template <class T>
-  void add(std::string_view name, std::string_view type, const std::vector<T>& values) {
-    static_assert(std::endian::native == std::endian::little, "the page reads little-endian");
-    bytes_.resize((bytes_.size() + 7) / 8 * 8, '\0');  // Typed arrays start on their own borders.
-    describe(name, type, values.size());
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  }
-  void add_text(std::string_view name, std::string_view text) {
-    describe(name, "utf8", text.size());
-    bytes_.append(text);
-  }
-  [[nodiscard]] std::string index_json() const { return "{" + index_ + "}"; }
-  [[nodiscard]] std::string take_bytes() { return std::move(bytes_); }
-
- private:
-  void describe(std::string_view name, std::string_view type, std::size_t count) {
-    if (!index_.empty()) index_ += ',';
-    index_ += fmt::format("{}:[\"{}\",{},{}]", script_json_text(name), type, bytes_.size(), count);
-  }
-  std::string index_ = {};
-  std::string bytes_ = {};
-};
-
 /// Positions on a 65536 x 65536 grid, both axes at one scale, the smaller extent centred.
 /// At 64 times magnification one grid step is about a pixel.
 void add_positions(ArrayBlob& blob, const ReportInput& input,
@@ -128,39 +133,19 @@ void add_positions(ArrayBlob& blob, const ReportInput& input,
       grid[i] = static_cast<std::uint16_t>(
           std::clamp(std::round(steps / 2 + offset * scale), 0.0, steps));
     }
-    blob.add(axis == 0 ? "x" : "y", "u16", grid);
+    blob.add(axis == 0 ? "x" : "y", grid);
   }
-}
-
-/// All texts as one UTF-8 blob and the byte length of each.
-Result<void> add_texts(ArrayBlob& blob, const std::string& name, const TextColumn& column,
-                       const std::vector<std::size_t>& rows, std::size_t max_chars,
-                       RunContext& run) {
-  std::vector<std::string> pieces(block_count(rows.size(), text_grain));
-  std::vector<std::uint32_t> lengths(rows.size());
-  TG_TRY(parallel_blocks(run, rows.size(), text_grain, [&](const Block& block) {
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      const std::string text = excerpt(column[rows[i]], max_chars);
-      lengths[i] = narrow<std::uint32_t>(text.size());
-      pieces[block.index] += text;
-    }
-  }));
-  std::string joined;
-  for (const std::string& piece : pieces) joined += piece;
-  blob.add(name + "_lengths", "u32", lengths);
-  blob.add_text(name, joined);
-  return {};
 }
 
 /// Index into the topic list of the page for each placed document.
 Result<void> add_topics(ArrayBlob& blob, const ReportInput& input,
                         const std::vector<std::size_t>& rows,
                         const std::vector<const Topic*>& topics) {
-  std::unordered_map<std::int32_t, std::uint32_t> index_of_id;
+  std::unordered_map<std::int32_t, std::int32_t> index_of_id;
   for (std::size_t i = 0; i < topics.size(); ++i) {
-    index_of_id.emplace(topics[i]->id, narrow<std::uint32_t>(i));
+    index_of_id.emplace(topics[i]->id, narrow<std::int32_t>(i));
   }
-  std::vector<std::uint32_t> indices(rows.size());
+  std::vector<std::int32_t> indices(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int32_t id = input.topics[rows[i]];
     const auto found = index_of_id.find(id);
@@ -170,7 +155,7 @@ Result<void> add_topics(ArrayBlob& blob, const ReportInput& input,
     }
     indices[i] = found->second;
   }
-  blob.add("topic", "u32", indices);
+  blob.add_codes("topic", indices, topics.size());
   return {};
 }
 
@@ -183,7 +168,7 @@ void add_percentages(ArrayBlob& blob, const ReportInput& input,
     const double bounded = std::isfinite(value) ? std::clamp(value, 0.0, 1.0) : 0.0;
     percent[i] = static_cast<std::uint8_t>(std::lround(bounded * 100));
   }
-  blob.add("percent", "u8", percent);
+  blob.add("percent", percent);
 }
 
 Result<std::string> add_layers(ArrayBlob& blob, const ReportInput& input,
@@ -200,7 +185,7 @@ Result<std::string> add_layers(ArrayBlob& blob, const ReportInput& input,
             fmt::format("cluster {} has no name; the layer has {}", labels[i], layer.names.size()));
       }
     }
-    blob.add(fmt::format("layer{}", k), "i32", labels);
+    blob.add_codes(fmt::format("layer{}", k), labels, layer.names.size());
     json += k == 0 ? "[" : ",[";
     for (std::size_t i = 0; i < layer.names.size(); ++i) {
       json += fmt::format("{}{}", i == 0 ? "" : ",",
@@ -233,14 +218,121 @@ std::string topic_json(const Topic& topic, const std::vector<std::size_t>& rows)
   return json + "]}";
 }
 
-std::string facts_json(const ReportInput& input) {
+/// Cosines of all pairs of the topics with vectors (i > j, row by row), -1..1 as 0..65535, and the
+/// topics by their index on the page. Only the first, largest ones where there are very many.
+void add_similarities(ArrayBlob& blob, const ReportInput& input,
+                      const std::vector<const Topic*>& topics) {
+  if (input.topic_vectors.empty()) return;
+  const std::size_t n = std::min(input.topic_vectors.rows(), most_similar_topics);
+  std::vector<std::uint32_t> indices;
+  for (std::size_t i = 0; i < topics.size() && indices.size() < n; ++i) {
+    if (topics[i]->id != outlier_topic) indices.push_back(narrow<std::uint32_t>(i));
+  }
+  std::vector<std::uint16_t> cosines;
+  cosines.reserve(n * (n - 1) / 2);
+  for (std::size_t i = 1; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      double dot = 0;
+      for (std::size_t d = 0; d < input.topic_vectors.cols(); ++d) {
+        dot += static_cast<double>(input.topic_vectors[i, d]) *
+               static_cast<double>(input.topic_vectors[j, d]);
+      }
+      const double bounded = std::isfinite(dot) ? std::clamp(dot, -1.0, 1.0) : 0.0;
+      cosines.push_back(static_cast<std::uint16_t>(std::lround((bounded + 1) / 2 * 65535)));
+    }
+  }
+  blob.add("similar_topics", indices);
+  blob.add("similarity", cosines);
+}
+
+/// The likeliest topics of every placed document, as indices on the page, and whole percent.
+void add_memberships(ArrayBlob& blob, const ReportInput& input,
+                     const std::vector<std::size_t>& rows,
+                     const std::vector<const Topic*>& topics) {
+  const std::size_t k = input.member_topics.cols();
+  if (k == 0) return;
+  std::unordered_map<std::int32_t, std::int32_t> index_of_id;
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    index_of_id.emplace(topics[i]->id, narrow<std::int32_t>(i));
+  }
+  std::vector<std::int32_t> members;
+  std::vector<std::uint8_t> percent;
+  for (const std::size_t row : rows) {
+    for (std::size_t j = 0; j < k; ++j) {
+      const auto found = index_of_id.find(input.member_topics[row, j]);
+      members.push_back(found == index_of_id.end() ? -1 : found->second);
+      const auto value = static_cast<double>(input.member_values[row, j]);
+      const double bounded = std::isfinite(value) ? std::clamp(value, 0.0, 1.0) : 0.0;
+      percent.push_back(static_cast<std::uint8_t>(std::lround(bounded * 100)));
+    }
+  }
+  blob.add_codes("member_topics", members, topics.size());
+  blob.add("member_percent", percent);
+}
+
+/// Measures as `{"name":…,"help":…,"values":[…]}` by topic on the page; null: none.
+std::string measures_json(const ReportInput& input, const std::vector<const Topic*>& topics) {
   std::string json;
-  for (const auto& [name, value] : input.facts) {
-    json += fmt::format("{}[{},{}]", json.empty() ? "" : ",",
-                        script_json_text(excerpt(name, max_name_chars)),
-                        script_json_text(excerpt(value, max_name_chars)));
+  for (const ReportInput::Measure& measure : input.measures) {
+    json += fmt::format("{}{{\"name\":{},\"help\":{},\"values\":[", json.empty() ? "" : ",",
+                        script_json_text(excerpt(measure.name, max_name_chars)),
+                        script_json_text(excerpt(measure.help, max_title_chars)));
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < topics.size(); ++i) {
+      const bool has_value = topics[i]->id != outlier_topic && std::isfinite(measure.values[next]);
+      json += fmt::format("{}{}", i == 0 ? "" : ",",
+                          has_value ? fmt::format("{:.6g}", measure.values[next]) : "null");
+      if (topics[i]->id != outlier_topic) ++next;
+    }
+    json += "]}";
   }
   return "[" + json + "]";
+}
+
+std::string facts_json(const std::vector<std::pair<std::string, std::string>>& facts,
+                       std::size_t max_chars) {
+  std::string json;
+  for (const auto& [name, value] : facts) {
+    json += fmt::format("{}[{},{}]", json.empty() ? "" : ",",
+                        script_json_text(excerpt(name, max_name_chars)),
+                        script_json_text(excerpt(value, max_chars)));
+  }
+  return "[" + json + "]";
+}
+
+/// The documents on the page that topics are represented by, ascending.
+std::vector<std::size_t> representatives(const std::vector<const Topic*>& topics,
+                                         const std::vector<std::size_t>& rows) {
+  std::vector<std::size_t> documents;
+  for (const Topic* topic : topics) {
+    for (const std::int64_t row : topic->representative_rows) {
+      if (row < 0) continue;
+      const auto at = std::lower_bound(rows.begin(), rows.end(), idx(row));
+      if (at != rows.end() && *at == idx(row)) documents.push_back(idx(at - rows.begin()));
+    }
+  }
+  return documents;
+}
+
+/// Titles, texts and text columns of the documents that travel with them.
+Result<std::string> add_all_texts(ArrayBlob& arrays, ArrayBlob& texts, const ReportInput& input,
+                                  const ReportOptions& options,
+                                  const std::vector<std::size_t>& rows,
+                                  const std::vector<const Topic*>& topics, RunContext& run) {
+  const std::vector<std::size_t> shown =
+      documents_with_text(rows.size(), idx(options.max_texts), representatives(topics, rows));
+  std::vector<std::size_t> text_rows;
+  for (const std::size_t i : shown) text_rows.push_back(rows[i]);
+  if (shown.size() < rows.size()) {
+    arrays.add("has_text", std::vector<std::uint32_t>(shown.begin(), shown.end()));
+  }
+  if (input.titles != nullptr) {
+    TG_TRY(add_texts(texts, "title", *input.titles, text_rows, max_title_chars, run));
+  }
+  if (input.texts != nullptr) {
+    TG_TRY(add_texts(texts, "text", *input.texts, text_rows, idx(options.max_text_chars), run));
+  }
+  return add_columns(arrays, texts, input.columns, rows, text_rows, run);
 }
 
 }  // namespace
@@ -261,21 +353,19 @@ Result<PageData> pack_page_data(const ReportInput& input, const ReportOptions& o
     if (outliers.count > 0) topics.insert(topics.begin(), &outliers);
   }
 
-  ArrayBlob blob;
-  add_positions(blob, input, rows);
-  TG_TRY(add_topics(blob, input, rows, topics));
-  if (!input.probabilities.empty()) add_percentages(blob, input, rows);
+  ArrayBlob arrays;
+  ArrayBlob texts;
+  add_positions(arrays, input, rows);
+  TG_TRY(add_topics(arrays, input, rows, topics));
+  if (!input.probabilities.empty()) add_percentages(arrays, input, rows);
   if (rows.size() != input.topics.size()) {
-    blob.add("row", "u32", std::vector<std::uint32_t>(rows.begin(), rows.end()));
+    arrays.add("row", std::vector<std::uint32_t>(rows.begin(), rows.end()));
   }
-  TG_TRY(const std::string layers, add_layers(blob, input, rows));
-  const auto max_chars = static_cast<std::size_t>(options.max_text_chars);
-  if (input.titles != nullptr) {
-    TG_TRY(add_texts(blob, "title", *input.titles, rows, max_title_chars, run));
-  }
-  if (input.texts != nullptr) {
-    TG_TRY(add_texts(blob, "text", *input.texts, rows, max_chars, run));
-  }
+  TG_TRY(const std::string layers, add_layers(arrays, input, rows));
+  add_similarities(arrays, input, topics);
+  add_memberships(arrays, input, rows, topics);
+  TG_TRY(const std::string columns,
+         add_all_texts(arrays, texts, input, options, rows, topics, run));
 
   std::string topics_json;
   for (const Topic* topic : topics) {
@@ -284,11 +374,15 @@ Result<PageData> pack_page_data(const ReportInput& input, const ReportOptions& o
   }
   PageData data{.n_placed = rows.size()};
   data.json = fmt::format(
-      "{{\"schema\":1,\"title\":{},\"n_documents\":{},\"n_placed\":{},\n\"topics\":[{}],\n"
-      "\"layers\":{},\n\"facts\":{},\n\"arrays\":{}}}",
+      "{{\"schema\":2,\"title\":{},\"n_documents\":{},\"n_placed\":{},\n\"topics\":[{}],\n"
+      "\"layers\":{},\n\"columns\":{},\n\"n_members\":{},\n\"measures\":{},\n\"facts\":{},\n"
+      "\"provenance\":{},\n\"arrays\":{},\n\"texts\":{}}}",
       script_json_text(excerpt(options.title, max_title_chars)), input.topics.size(), rows.size(),
-      topics_json, layers, facts_json(input), blob.index_json());
-  data.arrays = blob.take_bytes();
+      topics_json, layers, columns, input.member_topics.cols(), measures_json(input, topics),
+      facts_json(input.facts, max_name_chars), facts_json(input.provenance, max_provenance_chars),
+      arrays.index_json(), texts.index_json());
+  data.arrays = arrays.take_bytes();
+  data.texts = texts.take_bytes();
   return data;
 }
 

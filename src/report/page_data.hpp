@@ -8,11 +8,12 @@
 
 namespace topograph::detail {
 
-/// What the page's program reads. `json` describes the topics, layers and facts and says which
-/// array lies where in `arrays`, the little-endian values of all placed documents.
+/// What the page's program reads. `json` describes topics, layers, columns and facts and says which
+/// array lies where: in `arrays` what the map is drawn from, in `texts` what is read later.
 struct PageData {
   std::string json = {};
   std::string arrays = {};
+  std::string texts = {};
   std::size_t n_placed = 0;
 };
 

@@ -29,12 +29,14 @@ Result<std::string> render_report(const ReportInput& input, const ReportOptions&
   TG_TRY(validate_options(options, "report"));
   const Stage stage(run, "report");
   TG_TRY(const detail::PageData data, detail::pack_page_data(input, options, run));
-  TG_TRY(const std::string compressed, detail::gzip(data.arrays, run));
+  TG_TRY(const std::string arrays, detail::gzip(data.arrays, run));
+  TG_TRY(const std::string texts, detail::gzip(data.texts, run));
 
   const std::string_view title = options.title.empty() ? default_title : options.title;
   std::string page;
-  page.reserve(compressed.size() / 3 * 4 + data.json.size() + detail::report_js().size() +
-               detail::report_css().size() + detail::report_html().size() + 4096);
+  page.reserve((arrays.size() + texts.size()) / 3 * 4 + data.json.size() +
+               detail::report_js().size() + detail::report_css().size() +
+               detail::report_html().size() + 4096);
   page += head_start;
   page += "<title>";
   page += detail::html_text(title);
@@ -45,9 +47,12 @@ Result<std::string> render_report(const ReportInput& input, const ReportOptions&
   page += "<script type=\"application/json\" id=\"report-data\">";
   page += data.json;
   page += "</script>\n<script type=\"application/octet-stream\" id=\"report-arrays\">";
-  page += detail::base64(compressed);
+  page += detail::base64(arrays);
   page += "</script>\n<script>\n";
   page += detail::report_js();
+  // After the program: it draws the map while this is still being read.
+  page += "</script>\n<script type=\"application/octet-stream\" id=\"report-texts\">";
+  page += detail::base64(texts);
   page += "</script>\n</body>\n</html>\n";
   return page;
 }

@@ -1,6 +1,7 @@
 #include "topograph/report/topic_vectors.hpp"
 
 #include <cmath>
+#include <vector>
 
 #include "topograph/core/error.hpp"
 #include "topograph/core/narrow.hpp"

@@ -76,15 +76,21 @@ class Browser:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def call(self, method: str, timeout_s: float = 60, **parameters: object) -> dict:
+    def post(self, method: str, **parameters: object) -> int:
+        """Sends without waiting for the answer."""
         self.next_id += 1
-        number = self.next_id
-        message: dict = {"id": number, "method": method, "params": parameters}
+        message: dict = {"id": self.next_id, "method": method, "params": parameters}
         if self.session:
             message["sessionId"] = self.session
         data = json.dumps(message).encode() + b"\0"
         while data:
             data = data[os.write(self.outgoing, data) :]
+        while select.select([self.incoming], [], [], 0)[0]:  # Both ends must not wait at once.
+            self._receive(1, method)
+        return self.next_id
+
+    def call(self, method: str, timeout_s: float = 60, **parameters: object) -> dict:
+        number = self.post(method, **parameters)
         deadline = time.monotonic() + timeout_s
         while number not in self.answers:
             self._receive(deadline - time.monotonic(), method)

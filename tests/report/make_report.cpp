@@ -1,6 +1,7 @@
 // Writes a report of a synthetic corpus for the browser test and for looking at:
 //   make_report OUT.html [documents [topics [case]]]
-// case: map (default), empty, one, outliers, line, plain (no layers, titles or probabilities).
+// case: map (default), empty, one, outliers, line, plain (no layers, titles,
+// probabilities or columns), notext (no document travels with its text), long (a text of 1 MB).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -66,6 +67,7 @@ struct Corpus {
   topograph::TextColumn titles;
   topograph::TopicTable table;
   std::vector<topograph::ReportInput::Layer> layers;
+  std::vector<topograph::ReportColumn> columns;
 };
 
 std::string_view theme_word(std::size_t topic, std::uint64_t k) {
@@ -187,6 +189,30 @@ void fill_table(Corpus& corpus, std::size_t n_topics) {
   }
 }
 
+void add_columns(Corpus& corpus) {
+  topograph::ColumnTable table;
+  topograph::TextColumn kinds;
+  topograph::TextColumn dates;
+  topograph::TextColumn links;
+  std::vector<double> scores;
+  for (std::size_t row = 0; row < corpus.topics.size(); ++row) {
+    static constexpr std::array<std::string_view, 3> names = {"letter", "</script><b>note", "memo"};
+    kinds.push_back(names[uniform_below(key, row, 700, names.size())]);
+    dates.push_back(fmt::format("20{:02}-{:02}-15", 10 + uniform_below(key, row, 701, 12),
+                                1 + uniform_below(key, row, 702, 12)));
+    links.push_back(fmt::format("https://example.org/{}", row));
+    scores.push_back(100 * uniform(key, row, 703));
+  }
+  table.columns = {{"kind", kinds}, {"date", dates}, {"link", links}, {"score", scores}};
+  corpus.columns = topograph::report_columns(table, {.class_name = "kind", .time = "date"});
+}
+
+topograph::TextColumn long_text() {
+  topograph::TextColumn texts;
+  texts.push_back(std::string(1000000, 'x') + " end");
+  return texts;
+}
+
 Corpus make_corpus(std::size_t n, std::size_t n_topics, std::string_view which) {
   Corpus corpus;
   corpus.layout = topograph::Matrix<float>(n, 2);
@@ -204,6 +230,7 @@ Corpus make_corpus(std::size_t n, std::size_t n_topics, std::string_view which) 
     corpus.is_placed.push_back(which == "empty" || row % 997 == 996 ? 0 : 1);
     const bool is_odd = row % 50 == 7;
     corpus.texts.push_back(is_odd ? odd_texts[row / 50 % odd_texts.size()] : sentence(row, topic));
+    if (which == "long" && row == 0) corpus.texts = long_text();
     corpus.titles.push_back(fmt::format("{} no. {}", themes[topic % themes.size()].name, row));
   }
   fill_table(corpus, n_topics);
@@ -211,6 +238,7 @@ Corpus make_corpus(std::size_t n, std::size_t n_topics, std::string_view which) 
     corpus.table.topics.back().label = "Odd </script> & <b>names</b> — שמות";
     add_layers(corpus, n_topics);
   }
+  if (which != "plain") add_columns(corpus);
   return corpus;
 }
 
@@ -232,6 +260,7 @@ int main(int argc, char** argv) {
     input.probabilities = corpus.probabilities;
     input.titles = &corpus.titles;
     input.layers = corpus.layers;
+    input.columns = corpus.columns;
   }
   input.facts = {{"Model", "all-MiniLM-L6-v2"},
                  {"Neighbors", "15"},
@@ -239,8 +268,10 @@ int main(int argc, char** argv) {
                  {"Seed", "42"},
                  {"Made by", "topograph 0.1.0"}};
   topograph::RunContext run;
-  const auto page =
-      topograph::render_report(input, {.title = "Messages of twelve <groups> & more"}, run);
+  const auto page = topograph::render_report(
+      input,
+      {.title = "Messages of twelve <groups> & more", .max_texts = which == "notext" ? 0 : 100000},
+      run);
   if (!page) {
     std::fprintf(stderr, "%s\n", topograph::to_string(page.error()).c_str());
     return 1;

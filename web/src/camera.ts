@@ -104,6 +104,12 @@ export class Camera {
     this.flyTo(x, y, zoom, 220);
   }
 
+  /** Back to the first view at once. */
+  resetNow(): void {
+    const { left, right, bottom, top } = this.home;
+    this.set((left + right) / 2, (bottom + top) / 2, 1);
+  }
+
   reset(): void {
     const { left, right, bottom, top } = this.home;
     this.flyTo((left + right) / 2, (bottom + top) / 2, 1);

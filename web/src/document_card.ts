@@ -7,6 +7,8 @@ import { findRanges } from "./search";
 export interface CardOptions {
   readonly terms?: readonly string[];
   readonly showTopic: boolean;
+  /** Whether what the columns say is listed. */
+  readonly metadata?: boolean;
   /** Characters of text around the first hit; 0: all. */
   readonly snippet?: number;
 }
@@ -22,6 +24,32 @@ function snippetOf(text: string, terms: readonly string[], length: number): stri
   return `${begin > 0 ? "… " : ""}${text.slice(begin, end)} …`;
 }
 
+/** A web address that may be opened; null for anything else. */
+export function safeLink(text: string): string | null {
+  try {
+    const url = new URL(text);
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the columns say about the document; `most` of them. */
+export function metadata(data: MapData, i: number, most = Infinity): HTMLElement {
+  const list = element("dl", { class: "metadata" });
+  data.columns.forEach((column, k) => {
+    if (list.childElementCount >= most) return;
+    const text = data.cell(k, i);
+    if (text === "") return;
+    const value = element("dd", { dir: "auto" });
+    const href = column.kind === "link" ? safeLink(text) : null;
+    if (href === null) value.append(text);
+    else value.append(element("a", { href, target: "_blank", rel: "noopener noreferrer" }, text));
+    list.append(element("div", {}, element("dt", {}, column.name), value));
+  });
+  return list;
+}
+
 export function documentCard(data: MapData, i: number, options: CardOptions): HTMLElement {
   const terms = options.terms ?? [];
   const title = data.docTitle(i);
@@ -34,8 +62,10 @@ export function documentCard(data: MapData, i: number, options: CardOptions): HT
     card.append(line);
   }
   const body = element("div", { class: "card-text", dir: "auto" });
-  body.append(...(text ? marked(text) : [element("i", {}, title ? "" : "No text")]));
+  const none = data.hasText(i) ? "No text" : "No text on this page";
+  body.append(...(text ? marked(text) : [element("i", {}, title ? "" : none)]));
   if (text || !title) card.append(body);
+  if (options.metadata) card.append(metadata(data, i, 6));
   const topic = data.topics[data.topic[i]!]!;
   const foot = element("div", { class: "card-foot" });
   if (options.showTopic) {

@@ -1,6 +1,10 @@
-// Saves what is seen: topics or documents as CSV, the map as PNG.
+// Saves what is seen: topics or documents as CSV, the map as PNG or SVG.
 
+import type { Camera } from "./camera";
+import { css, type Rgb } from "./color";
 import { topicName, type MapData } from "./data";
+import { pointRadius } from "./points";
+import { svg } from "./svg";
 
 function field(value: string | number): string {
   const text = String(value);
@@ -31,12 +35,13 @@ export function saveTopics(data: MapData): void {
 }
 
 export function saveDocuments(data: MapData, docs: ArrayLike<number>): void {
-  const rows: (string | number)[][] = [["row", "topic", "name", "probability", "title", "text"]];
+  const columns = data.columns.map(({ name }) => name);
+  const rows: (string | number)[][] = [["row", "topic", "name", "probability", "title", "text", ...columns]];
   for (let k = 0; k < docs.length; k++) {
     const i = docs[k]!;
     const topic = data.topics[data.topic[i]!]!;
     const probability = data.hasPercent ? (data.percent(i) / 100).toFixed(2) : "";
-    rows.push([data.row(i), topic.id, topicName(topic), probability, data.docTitle(i), data.text(i)]);
+    rows.push([data.row(i), topic.id, topicName(topic), probability, data.docTitle(i), data.text(i), ...columns.map((_, c) => data.cell(c, i))]);
   }
   save("documents.csv", new Blob(["\ufeff", toCsv(rows)], { type: "text/csv" }));
 }
@@ -44,20 +49,21 @@ export function saveDocuments(data: MapData, docs: ArrayLike<number>): void {
 /** The map with its names on one canvas. */
 export function drawPicture(
   target: HTMLCanvasElement,
-  points: HTMLCanvasElement,
+  layers: readonly HTMLCanvasElement[],
   labels: Iterable<HTMLElement>,
   host: HTMLElement,
 ): void {
-  const ratio = points.width / Math.max(1, host.clientWidth);
-  target.width = points.width;
-  target.height = points.height;
+  const [points] = layers;
+  const ratio = points!.width / Math.max(1, host.clientWidth);
+  target.width = points!.width;
+  target.height = points!.height;
   const context = target.getContext("2d");
   if (!context) return;
   const frame = host.getBoundingClientRect();
   const page = getComputedStyle(document.documentElement).getPropertyValue("--map").trim();
   context.fillStyle = page;
   context.fillRect(0, 0, target.width, target.height);
-  context.drawImage(points, 0, 0);
+  for (const layer of layers) if (!layer.hidden) context.drawImage(layer, 0, 0);
   context.scale(ratio, ratio);
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -79,6 +85,74 @@ export function drawPicture(
       context.fillText(line, x, at);
     });
   }
+}
+
+export interface Vector {
+  readonly data: MapData;
+  readonly camera: Camera;
+  readonly codes: ArrayLike<number>;
+  readonly colors: readonly Rgb[];
+  readonly dim: Rgb;
+  readonly mask: Uint8Array | null;
+  readonly opacity: number;
+  readonly contours: readonly string[];
+  readonly labels: readonly HTMLElement[];
+  readonly host: HTMLElement;
+  /** The points as a picture, for when there are too many for circles. */
+  readonly raster: HTMLCanvasElement;
+}
+
+const MOST_CIRCLES = 30000;
+
+/** The view as lines, circles and text. Of very many points, a picture takes the circles' place. */
+export function vectorPicture(view: Vector): string {
+  const { data, camera, host } = view;
+  const { width, height } = camera;
+  const style = getComputedStyle(document.documentElement);
+  const page = style.getPropertyValue("--map").trim();
+  const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` });
+  root.append(svg("title", {}, data.title), svg("rect", { width, height, fill: page }));
+  const radius = pointRadius(camera, data.n);
+  const inView: number[] = [];
+  for (let i = 0; i < data.n; i++) if (camera.isInView(data.x[i]!, data.y[i]!, -radius)) inView.push(i);
+  if (inView.length > MOST_CIRCLES) {
+    root.append(svg("image", { width, height, href: view.raster.toDataURL("image/png") }));
+  } else {
+    const group = svg("g", { "fill-opacity": view.opacity.toFixed(2) });
+    const isDim = (i: number): boolean => view.mask !== null && view.mask[i] === 0;
+    for (const i of inView.sort((a, b) => Number(isDim(b)) - Number(isDim(a)) || a - b)) {
+      const color = isDim(i) ? view.dim : view.colors[view.codes[i]!]!;
+      const cx = camera.toScreenX(data.x[i]!).toFixed(1);
+      group.append(svg("circle", { cx, cy: camera.toScreenY(data.y[i]!).toFixed(1), r: radius.toFixed(2), fill: css(color) }));
+    }
+    root.append(group);
+  }
+  const contour = style.getPropertyValue("--contour").trim();
+  for (const path of view.contours) root.append(svg("path", { d: path, fill: "none", stroke: contour, "stroke-width": 0.9 }));
+  const frame = host.getBoundingClientRect();
+  const measure = document.createElement("canvas").getContext("2d");
+  for (const label of view.labels) {
+    const own = getComputedStyle(label);
+    const box = label.getBoundingClientRect();
+    const size = parseFloat(own.fontSize);
+    if (measure) measure.font = `${own.fontWeight} ${own.fontSize} ${own.fontFamily}`;
+    const lines = measure ? breakLines(measure, label.textContent ?? "", box.width) : [label.textContent ?? ""];
+    const text = svg("text", {
+      "text-anchor": "middle", "font-family": own.fontFamily, "font-size": size, "font-weight": own.fontWeight,
+      fill: own.color, stroke: page, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke",
+    });
+    const x = box.left - frame.left + box.width / 2;
+    const y = box.top - frame.top + box.height / 2 + 0.35 * size;
+    lines.forEach((line, k) => {
+      text.append(svg("tspan", { x: x.toFixed(1), y: (y + (k - (lines.length - 1) / 2) * size * 1.18).toFixed(1) }, line));
+    });
+    root.append(text);
+  }
+  return new XMLSerializer().serializeToString(root);
+}
+
+export function saveVector(text: string): void {
+  save("map.svg", new Blob([text], { type: "image/svg+xml" }));
 }
 
 function breakLines(context: CanvasRenderingContext2D, text: string, width: number): string[] {

@@ -17,6 +17,9 @@ interface Label {
   width: number;
   height: number;
   isShown: boolean;
+  /** Where its corner is, from the place on the map that it names. */
+  dx: number;
+  dy: number;
 }
 
 const GAP = 4;
@@ -35,12 +38,16 @@ export class LabelLayer {
   private chosen: Group | null = null;
   private textColors: readonly string[] = [];
   private relevant: ReadonlySet<number> | null = null;
+  private placed = { centerX: 0, centerY: 0, scale: 1 };
+  private readonly namesOfLevel: ReadonlySet<string>[];
 
   constructor(
     private readonly host: HTMLElement,
     private readonly levels: readonly Level[],
     private readonly onClick: (group: Group) => void,
-  ) {}
+  ) {
+    this.namesOfLevel = levels.map((level) => new Set(level.groups.map(({ name }) => name)));
+  }
 
   setColors(colors: readonly string[]): void {
     this.textColors = colors;
@@ -66,7 +73,30 @@ export class LabelLayer {
     return [...this.labels.values()].filter((label) => label.isShown);
   }
 
+  /** Moves what is shown along, between two placements: the names keep their distance while the map
+   * is dragged, and come apart again a moment after it was magnified. */
+  follow(camera: Camera): void {
+    const { centerX, centerY, scale } = this.placed;
+    if (Math.abs(camera.scale - scale) < 1e-9 * scale) {
+      const x = (centerX - camera.centerX) * scale;
+      const y = (camera.centerY - centerY) * scale;
+      this.host.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+      return;
+    }
+    this.host.style.transform = "";
+    for (const label of this.labels.values()) if (label.isShown) this.move(label, camera);
+  }
+
+  private move(label: Label, camera: Camera): void {
+    const left = camera.toScreenX(label.group.x) + label.dx;
+    const top = camera.toScreenY(label.group.y) + label.dy;
+    label.element.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
+  }
+
+  /** Chooses and places the names anew. */
   update(camera: Camera): void {
+    this.placed = { centerX: camera.centerX, centerY: camera.centerY, scale: camera.scale };
+    this.host.style.transform = "";
     const wanted = this.candidates(camera);
     this.measure(wanted.filter((label) => label.width === 0));
     const taken: Rectangle[] = [];
@@ -76,8 +106,9 @@ export class LabelLayer {
       if (!box) continue;
       taken.push(box);
       shown.add(label);
-      const left = (box.left + GAP).toFixed(1);
-      label.element.style.transform = `translate(${left}px, ${(box.top + GAP / 2).toFixed(1)}px)`;
+      label.dx = box.left + GAP - camera.toScreenX(label.group.x);
+      label.dy = box.top + GAP / 2 - camera.toScreenY(label.group.y);
+      this.move(label, camera);
     }
     for (const label of this.labels.values()) {
       const isShown = shown.has(label);
@@ -131,16 +162,12 @@ export class LabelLayer {
       for (const group of this.levels[k]?.groups ?? []) {
         if (n >= MOST_OF_LEVEL) break;
         if (!camera.isInView(group.x, group.y) || group === this.chosen) continue;
-        if (tier === 1 && this.repeatsMain(group, this.levels[main]!)) continue;
+        if (tier === 1 && this.namesOfLevel[main]!.has(group.name)) continue;
         labels.push(this.labelOf(group, tier));
         n++;
       }
     });
     return labels;
-  }
-
-  private repeatsMain(group: Group, main: Level): boolean {
-    return main.groups.some((other) => other.name === group.name);
   }
 
   private labelOf(group: Group, tier: number): Label {
@@ -159,7 +186,7 @@ export class LabelLayer {
     const share = Math.sqrt(group.count / Math.max(1, most));
     element.style.setProperty("--share", share.toFixed(3));
     element.addEventListener("click", () => this.onClick(group));
-    const label = { element, group, tier, width: 0, height: 0, isShown: false };
+    const label = { element, group, tier, width: 0, height: 0, isShown: false, dx: 0, dy: 0 };
     this.paint(label);
     this.labels.set(key, label);
     this.host.append(element);

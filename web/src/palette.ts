@@ -2,7 +2,7 @@
 // regions share a family of colours, and neighbours are kept apart in hue or lightness.
 
 import { css, difference, oklch, type Rgb } from "./color";
-import { OUTLIERS, type Topic } from "./data";
+import { OUTLIERS } from "./data";
 
 export interface Palette {
   readonly points: readonly Rgb[];
@@ -13,6 +13,12 @@ export interface Palette {
 export interface Place {
   readonly x: number;
   readonly y: number;
+}
+
+/** A topic or category: its id (below zero: grey) and how many documents it has. */
+export interface Counted {
+  readonly id: number;
+  readonly count: number;
 }
 
 const HUES = 18;
@@ -68,7 +74,21 @@ function evenHues(places: readonly Place[], ids: readonly number[]): Map<number,
   return hues;
 }
 
-function choose(topics: readonly Topic[], places: readonly Place[]): (Candidate | null)[] {
+/** The `NEAREST` of `done` around place `i`, nearest first. */
+function nearest(places: readonly Place[], i: number, done: readonly number[]): { j: number; d: number }[] {
+  const near: { j: number; d: number }[] = [];
+  for (const j of done) {
+    const d = Math.hypot(places[i]!.x - places[j]!.x, places[i]!.y - places[j]!.y) / 65535;
+    if (near.length === NEAREST && d >= near[NEAREST - 1]!.d) continue;
+    let at = near.length;
+    while (at > 0 && near[at - 1]!.d > d) at--;
+    near.splice(at, 0, { j, d });
+    if (near.length > NEAREST) near.pop();
+  }
+  return near;
+}
+
+function choose(topics: readonly Counted[], places: readonly Place[]): (Candidate | null)[] {
   const candidates = makeCandidates();
   const apart = candidates.map((a) => candidates.map((b) => difference(a.light, b.light)));
   const ids = topics.map((_, i) => i).filter((i) => topics[i]!.id !== OUTLIERS);
@@ -77,12 +97,7 @@ function choose(topics: readonly Topic[], places: readonly Place[]): (Candidate 
   const chosen = new Array<number>(topics.length).fill(-1);
   const done: number[] = [];
   for (const i of order) {
-    const distance = (j: number): number =>
-      Math.hypot(places[i]!.x - places[j]!.x, places[i]!.y - places[j]!.y) / 65535;
-    const near = done
-      .map((j) => ({ j, d: distance(j) }))
-      .sort((a, b) => a.d - b.d || a.j - b.j)
-      .slice(0, NEAREST);
+    const near = nearest(places, i, done);
     let best = 0;
     let bestScore = -Infinity;
     candidates.forEach((candidate, c) => {
@@ -104,7 +119,7 @@ function choose(topics: readonly Topic[], places: readonly Place[]): (Candidate 
 }
 
 export function makePalettes(
-  topics: readonly Topic[],
+  topics: readonly Counted[],
   places: readonly Place[],
 ): { light: Palette; dark: Palette } {
   const chosen = choose(topics, places);

@@ -1,11 +1,14 @@
-// The side panel: all topics, or the chosen topic or region, or what a search found.
+// The tab of topics: all of them, or the chosen topic, region or selection, or what a search found.
 
 import { topicName, OUTLIERS, type MapData } from "./data";
-import { documentCard } from "./document_card";
+import { documentDetail } from "./document_detail";
+import { documentList } from "./documents_view";
 import { byId, count, element, number, share } from "./dom";
 import { saveDocuments, saveTopics } from "./export";
 import type { Choice } from "./state";
 import { TopicTable, wordBars } from "./table";
+import type { TopicWords } from "./topic_parts";
+import { WordSummary } from "./words";
 
 export interface PanelActions {
   chooseTopic(topic: number): void;
@@ -28,8 +31,6 @@ export interface Found {
   readonly docs: Uint32Array;
 }
 
-const PAGE = 40;
-
 function button(label: string, className: string, onClick: () => void): HTMLButtonElement {
   const made = element("button", { type: "button", class: className }, label);
   made.addEventListener("click", onClick);
@@ -41,16 +42,19 @@ export class Panel {
   private readonly table: TopicTable;
   private readonly overview: HTMLElement;
   private readonly wideSwitch = element("button", { type: "button", class: "link wide-switch" });
+  private readonly summary: WordSummary;
   private isWide = false;
 
   constructor(
     private readonly data: MapData,
+    private readonly topicWords: TopicWords,
     private readonly actions: PanelActions,
   ) {
     this.table = new TopicTable(data, (topic) => {
       this.setWide(false);
       actions.chooseTopic(topic);
     });
+    this.summary = new WordSummary(data);
     this.overview = this.makeOverview();
   }
 
@@ -66,7 +70,7 @@ export class Panel {
     if (doc >= 0) {
       view.append(
         element("h3", {}, "Selected document"),
-        element("div", { class: "focus-card" }, documentCard(this.data, doc, { showTopic: choice.kind !== "topic" })),
+        element("div", { class: "focus-card" }, documentDetail(this.data, this.topicWords, doc, (topic) => this.actions.chooseTopic(topic))),
       );
     }
     if (choice.kind === "topic") {
@@ -81,7 +85,9 @@ export class Panel {
         view.append(this.documentList(Uint32Array.from(topic.representatives), [], false));
       }
     } else {
-      view.append(element("h3", {}, "Topics in this region"), this.topicShares(subset.docs));
+      if (choice.kind === "area") view.append(element("h3", {}, "Words that set it apart"), this.tellingWords(subset.docs));
+      const where = choice.kind === "area" ? "selection" : choice.kind === "branch" ? "branch" : "region";
+      view.append(element("h3", {}, `Topics in this ${where}`), this.topicShares(subset.docs));
     }
     const heading = this.data.hasPercent ? "All documents, most typical first" : "All documents";
     view.append(element("h3", {}, heading));
@@ -199,22 +205,16 @@ export class Panel {
     return docs.slice().sort((a, b) => data.percent(b) - data.percent(a) || a - b);
   }
 
-  private documentList(docs: Uint32Array, terms: readonly string[], showTopic: boolean): HTMLElement {
-    const list = element("ul", { class: "documents" });
-    let shown = 0;
-    const more = button("", "more", () => append());
-    const append = (): void => {
-      const end = Math.min(docs.length, shown + PAGE);
-      for (; shown < end; shown++) {
-        const doc = docs[shown]!;
-        const open = button("", "document", () => this.actions.chooseDocument(doc));
-        open.append(documentCard(this.data, doc, { terms, showTopic, snippet: 220 }));
-        list.append(element("li", {}, open));
-      }
-      more.textContent = `Show more (${number(docs.length - shown)} left)`;
-      more.hidden = shown >= docs.length;
-    };
-    append();
-    return element("div", {}, list, more);
+  private documentList(docs: ArrayLike<number>, terms: readonly string[], showTopic: boolean): HTMLElement {
+    return documentList(this.data, docs, terms, showTopic, (doc) => this.actions.chooseDocument(doc));
+  }
+
+  private tellingWords(docs: Uint32Array): HTMLElement {
+    const host = element("div", { class: "telling-words" }, element("p", { class: "note" }, "Reading the texts …"));
+    void this.summary.of(docs).then((words) => {
+      const none = element("p", { class: "empty" }, "No word occurs more often here than elsewhere.");
+      host.replaceChildren(words.length > 0 ? wordBars(words, "words-list") : none);
+    });
+    return host;
   }
 }

@@ -1,26 +1,33 @@
-// Draws the documents as round points: with WebGL 2, or on a 2-D canvas where there is none.
+// Draws the documents as round points: with WebGL 2 where a graphics card draws it, else in software.
 
 import type { Camera } from "./camera";
 import type { Rgb } from "./color";
-import { OUTLIERS, type MapData } from "./data";
+import type { MapData } from "./data";
+import { mixed } from "./shuffle";
+import { SoftwarePoints } from "./software_points";
 
 export interface PointStyle {
-  readonly colors: readonly Rgb[]; // One a topic.
+  /** Index into `colors` of every document. */
+  readonly codes: ArrayLike<number>;
+  readonly colors: readonly Rgb[];
   readonly dim: Rgb;
+  readonly background: Rgb;
 }
 
 export interface PointRenderer {
+  readonly kind: "webgl" | "software";
   setStyle(style: PointStyle): void;
   /** 1: shown in colour, 0: dimmed; null: all are shown. */
   setMask(mask: Uint8Array | null): void;
-  draw(camera: Camera, ratio: number): void;
+  /** While the map moves a slow renderer may draw a sample; true when it did. */
+  draw(camera: Camera, ratio: number, isMoving: boolean): boolean;
 }
 
 const VERTEX = `#version 300 es
 precision highp float;
 precision highp int;
 layout(location = 0) in vec2 position;
-layout(location = 1) in uint topic;
+layout(location = 1) in uint code;
 layout(location = 2) in uint shown;
 uniform vec2 center;
 uniform vec2 scale;
@@ -39,7 +46,7 @@ void main() {
     return;
   }
   gl_Position = vec4((position - center) * scale, 0.0, 1.0);
-  vec3 own = texelFetch(palette, ivec2(int(topic & 255u), int(topic >> 8)), 0).rgb;
+  vec3 own = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8)), 0).rgb;
   bool isDim = hasMask && shown == 0u;
   color = isDim ? vec4(dim, 0.55 * opacity) : vec4(own, opacity);
   float diameter = size * (isDim ? 0.85 : hasMask ? 1.25 : 1.0);
@@ -67,26 +74,16 @@ export function pointRadius(camera: Camera, n: number): number {
   return Math.min(8, base * Math.pow(Math.max(camera.zoom, 0.7), 0.42));
 }
 
-function pointOpacity(camera: Camera, n: number): number {
+export function pointOpacity(camera: Camera, n: number): number {
   const crowded = Math.min(1, n / 60000);
   return Math.min(0.92, 0.85 - 0.25 * crowded + 0.1 * Math.log2(Math.max(1, camera.zoom)));
 }
 
-/** Outliers first, so that they lie below; else the order of the input. */
-function drawingOrder(data: MapData): Uint32Array {
-  const order = new Uint32Array(data.n);
-  let k = 0;
-  for (const wanted of [true, false]) {
-    for (let i = 0; i < data.n; i++) {
-      if ((data.topics[data.topic[i]!]!.id === OUTLIERS) === wanted) order[k++] = i;
-    }
-  }
-  return order;
-}
-
 class WebGlPoints implements PointRenderer {
+  readonly kind = "webgl";
   private readonly order: Uint32Array;
   private program!: WebGLProgram;
+  private codeBuffer!: WebGLBuffer;
   private maskBuffer!: WebGLBuffer;
   private style: PointStyle | null = null;
   private mask: Uint8Array | null = null;
@@ -98,7 +95,7 @@ class WebGlPoints implements PointRenderer {
     canvas: HTMLCanvasElement,
     onRestored: () => void,
   ) {
-    this.order = drawingOrder(data);
+    this.order = mixed(data);
     this.prepare();
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
@@ -142,14 +139,12 @@ class WebGlPoints implements PointRenderer {
     }
     gl.useProgram(this.program);
     const positions = new Uint16Array(2 * data.n);
-    const topics = new Uint32Array(data.n);
     order.forEach((i, k) => {
       positions[2 * k] = data.x[i]!;
       positions[2 * k + 1] = data.y[i]!;
-      topics[k] = data.topic[i]!;
     });
     this.attribute(0, positions, 2, false, gl.UNSIGNED_SHORT);
-    this.attribute(1, topics, 1, true, gl.UNSIGNED_INT);
+    this.codeBuffer = this.attribute(1, new Uint32Array(data.n), 1, true, gl.UNSIGNED_INT);
     this.maskBuffer = this.attribute(2, new Uint8Array(data.n).fill(1), 1, true, gl.UNSIGNED_BYTE);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -166,6 +161,8 @@ class WebGlPoints implements PointRenderer {
   setStyle(style: PointStyle): void {
     this.style = style;
     const { gl } = this;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.codeBuffer);
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, Uint32Array.from(this.order, (i) => style.codes[i]!));
     const rows = Math.max(1, Math.ceil(style.colors.length / 256));
     const texels = new Uint8Array(256 * rows * 4).fill(255);
     style.colors.forEach((color, i) => {
@@ -183,8 +180,8 @@ class WebGlPoints implements PointRenderer {
     this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, ordered);
   }
 
-  draw(camera: Camera, ratio: number): void {
-    if (this.isLost) return;
+  draw(camera: Camera, ratio: number): boolean {
+    if (this.isLost) return false;
     const { gl, data } = this;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -201,66 +198,30 @@ class WebGlPoints implements PointRenderer {
       gl.uniform1ui(this.uniform("wanted"), wanted);
       gl.drawArrays(gl.POINTS, 0, data.n);
     }
+    return false;
   }
 }
 
-class CanvasPoints implements PointRenderer {
-  private readonly order: Uint32Array;
-  private style: PointStyle | null = null;
-  private mask: Uint8Array | null = null;
-
-  constructor(
-    private readonly context: CanvasRenderingContext2D,
-    private readonly data: MapData,
-  ) {
-    this.order = drawingOrder(data);
-  }
-  setStyle(style: PointStyle): void {
-    this.style = style;
-  }
-  setMask(mask: Uint8Array | null): void {
-    this.mask = mask;
-  }
-
-  draw(camera: Camera, ratio: number): void {
-    const { context, data, mask, style } = this;
-    if (!style) return;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, camera.width, camera.height);
-    const fill = (color: Rgb): string => `rgb(${color.map((v) => Math.round(v * 255)).join(" ")})`;
-    const colors = style.colors.map(fill);
-    const opacity = pointOpacity(camera, data.n);
-    for (const wanted of mask ? [0, 1] : [1]) {
-      const isDim = mask !== null && wanted === 0;
-      const radius = pointRadius(camera, data.n) * (isDim ? 0.85 : mask ? 1.25 : 1);
-      context.globalAlpha = isDim ? 0.55 * opacity : opacity;
-      context.fillStyle = fill(style.dim);
-      for (const i of this.order) {
-        if (mask && mask[i] !== wanted) continue;
-        const px = camera.toScreenX(data.x[i]!);
-        const py = camera.toScreenY(data.y[i]!);
-        if (px < -9 || py < -9 || px > camera.width + 9 || py > camera.height + 9) continue;
-        if (!isDim) context.fillStyle = colors[data.topic[i]!]!;
-        if (radius < 1.6) {
-          context.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
-        } else {
-          context.beginPath();
-          context.arc(px, py, radius, 0, 2 * Math.PI);
-          context.fill();
-        }
-      }
-    }
-  }
+/** Where WebGL itself runs on the processor, drawing pixels directly is several times faster. */
+function isDrawnInSoftware(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }
 
+/** `wanted` ("webgl" or "software") overrides what the browser suggests. */
 export function makePointRenderer(
   canvas: HTMLCanvasElement,
   data: MapData,
+  wanted: string | null,
   onRestored: () => void,
 ): PointRenderer | null {
   const options: WebGLContextAttributes = { alpha: true, antialias: false };
-  const gl = data.n > 0 ? canvas.getContext("webgl2", options) : null;
+  const probe = data.n > 0 && wanted !== "software" ? document.createElement("canvas").getContext("webgl2") : null;
+  const isWebGl = probe !== null && (wanted === "webgl" || !isDrawnInSoftware(probe));
+  probe?.getExtension("WEBGL_lose_context")?.loseContext();
+  const gl = isWebGl ? canvas.getContext("webgl2", options) : null;
   if (gl) return new WebGlPoints(gl, data, canvas, onRestored);
-  const context = canvas.getContext("2d");
-  return context ? new CanvasPoints(context, data) : null;
+  const context = canvas.getContext("2d", { alpha: false });
+  return context ? new SoftwarePoints(context, data) : null;
 }

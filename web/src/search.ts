@@ -31,6 +31,7 @@ export class SearchIndex {
   private build(): Promise<void> {
     this.building ??= (async () => {
       const { data, folded } = this;
+      await data.textsReady;
       while (folded.length < data.n) {
         const end = performance.now() + SLICE_MS;
         while (folded.length < data.n && performance.now() < end) {

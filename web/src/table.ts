@@ -2,6 +2,7 @@
 
 import { OUTLIERS, topicName, type MapData, type Topic } from "./data";
 import { element, number, share } from "./dom";
+import { parseQuery, topicMatches } from "./search";
 import type { SortKey } from "./state";
 
 interface Row {
@@ -31,8 +32,10 @@ export function wordBars(words: Topic["words"], className: string): HTMLElement 
 export class TopicTable {
   readonly root: HTMLElement;
   private readonly body = element("tbody");
+  private readonly none = element("p", { class: "empty" }, "No topic has all of these words.");
   private readonly rows: Row[];
   private readonly heads = new Map<SortKey, HTMLTableCellElement>();
+  private readonly largest: number;
   private sortKey: SortKey = "id";
   private isDescending = false;
 
@@ -40,6 +43,7 @@ export class TopicTable {
     private readonly data: MapData,
     onChoose: (topic: number) => void,
   ) {
+    this.largest = data.topics.reduce((most, { count }) => Math.max(most, count), 1);
     const head = element("tr");
     for (const { key, title, className } of COLUMNS) {
       const button = element("button", { type: "button", class: "sort" }, title);
@@ -50,14 +54,28 @@ export class TopicTable {
     }
     head.append(element("th", { scope: "col", class: "col-words" }, "Words and their weights"));
     this.rows = data.topics.map((topic, i) => ({ topic: i, row: this.makeRow(topic, i, onChoose) }));
-    this.root = element(
+    const table = element(
       "table",
       { class: "topics" },
       element("caption", { class: "visually-hidden" }, "Topics"),
       element("thead", {}, head),
       this.body,
     );
+    const filter = element("input", { type: "search", class: "topic-filter", placeholder: "Filter topics by name or word", "aria-label": "Filter topics by name or word", dir: "auto" });
+    filter.addEventListener("input", () => this.filter(filter.value));
+    this.root = element("div", {}, data.topics.length > 8 ? filter : null, table, this.none);
+    this.none.hidden = true;
     this.order();
+  }
+
+  private filter(query: string): void {
+    const terms = parseQuery(query);
+    let n = 0;
+    for (const { topic, row } of this.rows) {
+      row.hidden = !topicMatches(this.data.topics[topic]!, terms);
+      if (!row.hidden) n++;
+    }
+    this.none.hidden = n > 0;
   }
 
   setChosen(topic: number): void {
@@ -68,12 +86,10 @@ export class TopicTable {
 
   private makeRow(topic: Topic, i: number, onChoose: (topic: number) => void): HTMLTableRowElement {
     const total = Math.max(1, this.data.nDocuments);
-    const most = Math.max(1, ...[this.data.topics[i]!.count]);
-    const largest = this.data.topics.reduce((m, t) => Math.max(m, t.count), most);
     const button = element("button", { type: "button", class: "topic-name", dir: "auto" }, topicName(topic));
     const words = topic.words.map(([word]) => word).join(" · ");
     const bar = element("span", { class: "bar" });
-    bar.style.setProperty("--part", (topic.count / largest).toFixed(4));
+    bar.style.setProperty("--part", (topic.count / this.largest).toFixed(4));
     const row = element(
       "tr",
       { "data-topic": i },

@@ -25,7 +25,7 @@ export class Tooltip {
     }
     if (doc !== this.doc) {
       this.doc = doc;
-      const card = documentCard(this.data, doc, { showTopic: true });
+      const card = documentCard(this.data, doc, { showTopic: true, metadata: true });
       const others = this.grid.countAt(doc) - 1;
       if (others > 0) {
         card.append(element("div", { class: "card-others" }, `${number(others)} more at this place`));

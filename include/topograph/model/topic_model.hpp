@@ -180,6 +180,8 @@ class TopicModel {
   /// The merges of the points, HDBSCAN's or those of agglomerative clustering; null: there are
   /// none.
   [[nodiscard]] const Linkage* linkage() const;
+  /// Persistence of every topic but the outliers; empty where the method knows none.
+  [[nodiscard]] std::span<const double> topic_persistence() const;
   [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.

@@ -13,6 +13,7 @@
 #include "topograph/core/options.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
+#include "topograph/report/columns.hpp"
 #include "topograph/topics/types.hpp"
 
 namespace topograph {
@@ -20,12 +21,15 @@ namespace topograph {
 struct ReportOptions {
   std::string title = {};
   int max_text_chars = 400;
+  int max_texts = 100000;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("title", s.title, any_value(), "Heading of the page (empty: the model's name).");
     v("max_text_chars", s.max_text_chars, at_least(20),
       "Characters of each document kept for hover and search.");
+    v("max_texts", s.max_texts, at_least(0),
+      "Documents that travel with their text; of more, an even sample does.");
   }
 };
 
@@ -45,11 +49,27 @@ struct ReportInput {
     std::vector<std::string> names = {};    ///< Per cluster.
   };
   std::vector<Layer> layers = {};
-  std::vector<std::pair<std::string, std::string>> facts = {};  ///< Footer: name, value.
+  std::vector<ReportColumn> columns = {};  ///< To colour, filter and read by; (n) each.
+  /// (topics, d) direction of every topic but the outliers, in the table's order, for similarity
+  /// and hierarchy; empty: the page compares their words.
+  MatrixView<const float> topic_vectors = {};
+  /// (n, k) likeliest topics of every document and how likely; no columns: unknown.
+  MatrixView<const std::int32_t> member_topics = {};
+  MatrixView<const float> member_values = {};
+  /// A quality figure of every topic but the outliers, in the table's order; NaN: none.
+  struct Measure {
+    std::string name = {};
+    std::string help = {};
+    std::vector<double> values = {};
+  };
+  std::vector<Measure> measures = {};
+  std::vector<std::pair<std::string, std::string>> facts = {};       ///< Footer: name, value.
+  std::vector<std::pair<std::string, std::string>> provenance = {};  ///< How it was made, in full.
 };
 
-/// Renders one self-contained HTML page: map (zoom, pan, hover, click isolates a topic, search) and
-/// topic table. Opens from disk without a network. The bytes depend on the input only.
+/// Renders one self-contained HTML page: the map and, beside it, topics, documents, structure,
+/// trends and quality. Opens from disk without a network. What the map is drawn from comes first in
+/// the file, texts last. The bytes depend on the input only.
 [[nodiscard]] Result<std::string> render_report(const ReportInput& input,
                                                 const ReportOptions& options, RunContext& run);
 

@@ -1,5 +1,6 @@
 #include "topograph/report/report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -122,6 +123,7 @@ std::string gunzip(std::string bytes) {
 struct Decoded {
   json description;
   std::string arrays;
+  std::string text_bytes;
 
   template <class T>
   [[nodiscard]] std::vector<T> array(const std::string& name) const {
@@ -135,9 +137,13 @@ struct Decoded {
   }
   [[nodiscard]] std::vector<std::string> texts(const std::string& name) const {
     std::vector<std::string> out;
-    auto at = description["arrays"][name][1].get<std::size_t>();
-    for (const std::uint32_t length : array<std::uint32_t>(name + "_lengths")) {
-      out.push_back(arrays.substr(at, length));
+    const json& entry = description["texts"][name + "_lengths"];
+    auto at = description["texts"][name][1].get<std::size_t>();
+    for (std::size_t i = 0; i < entry[2].get<std::size_t>(); ++i) {
+      std::uint32_t length = 0;
+      text_bytes.copy(reinterpret_cast<char*>(&length), sizeof length,
+                      entry[1].get<std::size_t>() + i * sizeof length);
+      out.push_back(text_bytes.substr(at, length));
       at += length;
     }
     return out;
@@ -146,7 +152,9 @@ struct Decoded {
 
 Decoded decode(std::string_view page) {
   const std::string packed = between(page, "id=\"report-arrays\">", "</script>");
-  return {json::parse(data_text(page)), gunzip(decode_base64(packed))};
+  const std::string texts = between(page, "id=\"report-texts\">", "</script>");
+  return {json::parse(data_text(page)), gunzip(decode_base64(packed)),
+          gunzip(decode_base64(texts))};
 }
 
 TEST(Report, IsOnePageThatCarriesItsData) {
@@ -164,7 +172,7 @@ TEST(Report, IsOnePageThatCarriesItsData) {
   EXPECT_EQ(data.description["facts"], json::parse(R"([["seed", "42"]])"));
   EXPECT_EQ(data.texts("text")[29], "text of document 29");
   EXPECT_EQ(data.texts("title")[0], "title 0");
-  EXPECT_EQ(data.array<std::uint32_t>("topic")[5], 2U);
+  EXPECT_EQ(data.array<std::uint8_t>("topic")[5], 2U);
 }
 
 TEST(Report, BytesDoNotDependOnThreads) {
@@ -243,8 +251,14 @@ TEST(Report, ShellNamesNoAddressAndIsSmall) {
   const Example example = make_example(0, 1);
   const auto page = render(example.input());
   ASSERT_TRUE(page);
-  EXPECT_THAT(*page, Not(HasSubstr("http://")));
-  EXPECT_THAT(*page, Not(HasSubstr("https://")));
+  // The name of SVG looks like an address; nothing is ever fetched from it.
+  std::string rest = *page;
+  constexpr std::string_view svg_name = "http://www.w3.org/2000/svg";
+  for (auto at = rest.find(svg_name); at != std::string::npos; at = rest.find(svg_name)) {
+    rest.erase(at, svg_name.size());
+  }
+  EXPECT_THAT(rest, Not(HasSubstr("http://")));
+  EXPECT_THAT(rest, Not(HasSubstr("https://")));
   EXPECT_THAT(*page, HasSubstr("default-src 'none'"));
   EXPECT_LT(page->size(), 1500000U);
 }
@@ -333,6 +347,68 @@ TEST(Report, NamesWhatDoesNotFitTogether) {
   page = render(make_example(4, 2).input(), {.max_text_chars = 3});
   ASSERT_FALSE(page);
   EXPECT_THAT(page.error().where, HasSubstr("report.max_text_chars"));
+}
+
+TEST(Report, CarriesAnEvenSampleOfTextsWhereThereAreMany) {
+  Example example = make_example(1000, 2);
+  example.table.topics[1].representative_rows = {999};
+  const auto page = render(example.input(), {.max_texts = 100});
+  ASSERT_TRUE(page) << to_string(page.error());
+  const Decoded data = decode(*page);
+  const auto shown = data.array<std::uint32_t>("has_text");
+  const std::vector<std::string> texts = data.texts("text");
+  ASSERT_EQ(texts.size(), shown.size());
+  EXPECT_LE(shown.size(), 100U);
+  EXPECT_GE(shown.size(), 95U);
+  EXPECT_EQ(shown.back(), 999U) << "representative documents are among them";
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    EXPECT_EQ(texts[k], "text of document " + std::to_string(shown[k]));
+  }
+  EXPECT_GT(std::ranges::count_if(shown, [](std::uint32_t i) { return i >= 500; }), 30);
+}
+
+TEST(Report, PacksColumnsByTheirKind) {
+  const Example example = make_example(3, 1);
+  ReportInput input = example.input();
+  ReportColumn category{.name = "kind", .role = "label", .kind = ColumnKind::category};
+  category.values = {"a", "b</script>"};
+  category.codes = {1, -1, 0};
+  ReportColumn time{.name = "when", .kind = ColumnKind::time};
+  time.numbers = {0, 86400000, std::numeric_limits<double>::quiet_NaN()};
+  ReportColumn link{.name = "where", .kind = ColumnKind::link};
+  for (const char* text : {"https://a.org", "", "https://b.org"}) link.texts.push_back(text);
+  input.columns = {category, time, link};
+  const auto page = render(input);
+  ASSERT_TRUE(page) << to_string(page.error());
+  const Decoded data = decode(*page);
+  EXPECT_EQ(data.description["columns"][0]["values"], json::array({"a", "b</script>"}));
+  EXPECT_EQ(data.description["columns"][0]["role"], "label");
+  EXPECT_EQ(data.description["columns"][2]["kind"], "link");
+  EXPECT_THAT(data.array<std::uint8_t>("column0"), testing::ElementsAre(1, 255, 0));
+  EXPECT_EQ(data.array<double>("column1")[1], 86400000);
+  EXPECT_TRUE(std::isnan(data.array<double>("column1")[2]));
+  EXPECT_EQ(data.texts("column2")[2], "https://b.org");
+}
+
+TEST(Report, PacksSimilaritiesOfTheTopicsWithVectors) {
+  const Example example = make_example(4, 2);
+  Matrix<float> vectors(2, 2);
+  vectors[0, 0] = 1;
+  vectors[1, 0] = 0.6F;
+  vectors[1, 1] = 0.8F;
+  ReportInput input = example.input();
+  input.topic_vectors = vectors.view();
+  input.measures = {{.name = "persistence", .help = "", .values = {0.25, 0.5}}};
+  const auto page = render(input);
+  ASSERT_TRUE(page) << to_string(page.error());
+  const Decoded data = decode(*page);
+  EXPECT_THAT(data.array<std::uint32_t>("similar_topics"), testing::ElementsAre(0, 1));
+  EXPECT_THAT(data.array<std::uint16_t>("similarity"), testing::ElementsAre(52428));
+  EXPECT_EQ(data.description["measures"][0]["values"], json::array({0.25, 0.5}));
+  input.measures[0].values.pop_back();
+  const auto refused = render(input);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().where, HasSubstr("persistence"));
 }
 
 TEST(Report, StopsWhenAsked) {

@@ -1,0 +1,177 @@
+// The panel beside the map: topics, documents, structure, trends and quality, one at a time. What is
+// behind a tab is made when it is first opened.
+
+import type { MapData } from "./data";
+import { Dendrogram } from "./dendrogram";
+import { Distances } from "./distances";
+import { DocumentsView } from "./documents_view";
+import { byId, element } from "./dom";
+import { Heatmap } from "./heatmap";
+import type { Hierarchy, Similarities, TreeNode } from "./linkage";
+import { Panel, type Found, type PanelActions, type Subset } from "./panel";
+import { Quality } from "./quality";
+import type { TopicWords } from "./topic_parts";
+import { OverTime, PerClass } from "./trends";
+import type { Column } from "./data";
+
+export interface Structure {
+  similarities(): Similarities;
+  hierarchy(): Hierarchy;
+  placeOf(topic: number): { x: number; y: number };
+  colorsOf(column: Column): readonly string[];
+}
+
+export interface SideActions extends PanelActions {
+  chooseBranch(node: TreeNode): void;
+  setTab(tab: string): void;
+}
+
+export interface Shown {
+  readonly subset: Subset | null;
+  readonly found: Found | null;
+  readonly doc: number;
+  readonly mask: Uint8Array | null;
+  /** Topics of the choice, for marks in the pictures. */
+  readonly topics: ReadonlySet<number>;
+  readonly branch: number;
+}
+
+/** Parts of a tab that are one click apart. */
+interface Part {
+  readonly name: string;
+  readonly root: HTMLElement;
+  update(shown: Shown, width: number): void;
+}
+
+class Tab {
+  readonly root = element("div", { class: "view" });
+  private readonly buttons: HTMLButtonElement[];
+  private readonly body = element("div", { class: "part" });
+  private at = 0;
+
+  constructor(
+    private readonly parts: readonly Part[],
+    private readonly onSwitch: () => void,
+  ) {
+    const bar = element("div", { class: "segments", role: "group" });
+    this.buttons = parts.map((part, k) => {
+      const button = element("button", { type: "button", class: "segment" }, part.name);
+      button.addEventListener("click", () => {
+        this.at = k;
+        this.onSwitch();
+      });
+      bar.append(button);
+      return button;
+    });
+    bar.hidden = parts.length < 2;
+    this.root.append(bar, this.body);
+  }
+
+  update(shown: Shown): void {
+    this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === this.at)));
+    const part = this.parts[this.at]!;
+    if (this.body.firstElementChild !== part.root) this.body.replaceChildren(part.root);
+    part.update(shown, Math.max(200, this.body.clientWidth));
+  }
+}
+
+const NAMES: readonly [string, string][] = [
+  ["topics", "Topics"],
+  ["documents", "Documents"],
+  ["structure", "Structure"],
+  ["trends", "Trends"],
+  ["quality", "Quality"],
+];
+
+export class SidePanel {
+  private readonly bar = byId("tabs");
+  private readonly host = byId("panel");
+  private readonly topics: Panel;
+  private readonly tabs = new Map<string, Tab>();
+  private readonly buttons = new Map<string, HTMLButtonElement>();
+  private tab = "";
+  private shown: Shown | null = null;
+
+  constructor(
+    private readonly data: MapData,
+    private readonly words: TopicWords,
+    private readonly structure: Structure,
+    private readonly actions: SideActions,
+  ) {
+    this.topics = new Panel(data, words, actions);
+    for (const [key, name] of NAMES) {
+      const button = element("button", { type: "button", role: "tab", id: `tab-${key}`, class: "tab", "aria-controls": "panel" }, name);
+      button.addEventListener("click", () => actions.setTab(key));
+      button.addEventListener("keydown", (event) => this.key(event, key));
+      this.buttons.set(key, button);
+      this.bar.append(button);
+    }
+    new ResizeObserver(() => {
+      if (this.tab !== "topics" && this.tab !== "documents" && this.shown) this.tabs.get(this.tab)?.update(this.shown);
+    }).observe(this.host);
+  }
+
+  static knows(tab: string): boolean {
+    return NAMES.some(([key]) => key === tab);
+  }
+
+  private key(event: KeyboardEvent, key: string): void {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const keys = NAMES.map(([name]) => name);
+    const next = keys[(keys.indexOf(key) + by + keys.length) % keys.length]!;
+    this.actions.setTab(next);
+    this.buttons.get(next)!.focus();
+  }
+
+  show(tab: string, shown: Shown): void {
+    const isNew = tab !== this.tab;
+    this.tab = tab;
+    this.shown = shown;
+    for (const [key, button] of this.buttons) {
+      button.setAttribute("aria-selected", String(key === tab));
+      button.tabIndex = key === tab ? 0 : -1;
+    }
+    if (tab === "topics") {
+      if (shown.found) this.topics.showFound(shown.found, shown.subset?.name ?? "");
+      else if (shown.subset) this.topics.showSubset(shown.subset, shown.doc);
+      else this.topics.showOverview();
+      return;
+    }
+    let view = this.tabs.get(tab);
+    if (!view) this.tabs.set(tab, (view = new Tab(this.partsOf(tab), () => this.show(tab, this.shown!))));
+    if (this.host.firstElementChild !== view.root) this.host.replaceChildren(view.root);
+    view.update(shown);
+    if (isNew) this.host.scrollTop = 0;
+  }
+
+  private partsOf(tab: string): Part[] {
+    const { data, structure, actions } = this;
+    if (tab === "documents") {
+      const view = new DocumentsView(data, this.words, actions);
+      return [{ name: "Documents", root: view.root, update: (shown) => view.show(shown.mask, shown.doc, shown.found?.terms ?? []) }];
+    }
+    if (tab === "structure") {
+      const choose = (topic: number): void => actions.chooseTopic(topic);
+      const tree = new Dendrogram(structure.hierarchy(), (node) => actions.chooseBranch(node));
+      const heat = new Heatmap(data, structure.similarities(), structure.hierarchy(), choose);
+      const distances = new Distances(data, structure.similarities(), structure.placeOf, choose);
+      return [
+        { name: "Hierarchy", root: tree.root, update: (shown, width) => (tree.mark(shown.branch), tree.draw(width)) },
+        { name: "Similarity", root: heat.root, update: (shown, width) => (heat.mark(shown.topics), heat.draw(width)) },
+        { name: "Distances", root: distances.root, update: (shown, width) => (distances.mark(shown.topics), distances.draw(width)) },
+      ];
+    }
+    if (tab === "trends") {
+      const time = new OverTime(data, actions);
+      const classes = new PerClass(data, actions, (column) => structure.colorsOf(column));
+      return [
+        { name: "Over time", root: time.root, update: (shown, width) => time.draw(width, shown.mask) },
+        { name: "By class", root: classes.root, update: (shown, width) => classes.draw(width, shown.mask) },
+      ];
+    }
+    const quality = new Quality(data, structure.similarities(), (topic) => actions.chooseTopic(topic));
+    return [{ name: "Quality", root: quality.root, update: () => undefined }];
+  }
+}
