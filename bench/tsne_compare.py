@@ -9,7 +9,7 @@
 start and 750 iterations; the peer in this process and warm, ours a whole process). `score` reads the
 layouts and prints for each the Kullback-Leibler divergence, by the sum over all pairs in float64, the
 share of 15 nearest neighbours kept and trustworthiness, both on 1000 rows against all rows. Needs
-openTSNE, scikit-learn, numba, safetensors; matplotlib for pictures.
+openTSNE, scikit-learn, numba, safetensors.
 """
 import argparse
 import json
@@ -24,7 +24,10 @@ import openTSNE
 from openTSNE.affinity import PrecomputedAffinities, joint_probabilities_nn
 from openTSNE.initialization import pca
 from safetensors.numpy import load_file, save_file
+from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
+
+from umap_pictures import COLORS, draw, write_png
 
 PERPLEXITY = 30
 K = 15
@@ -116,23 +119,15 @@ def score_layouts(x, ids, distances, files, pictures):
                           "kl": round(divergence(stored["coords"], p), 4), "trust": round(trust, 4),
                           "kept": round(kept, 4)}), flush=True)
         if pictures and int(stored["seed"]) == 0:
-            draw(stored["coords"], x, pictures / f"tsne_{file.stem.split('.')[-2]}.png")
+            picture(stored["coords"], x, pictures / f"tsne_{file.stem.split('.')[-2]}.png")
 
 
-def draw(coords, x, path):
+def picture(coords, x, path):
     """The layout, coloured by the groups of a k-means of the vectors."""
-    import matplotlib
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    from sklearn.cluster import KMeans
-    groups = KMeans(10, random_state=0, n_init=1).fit_predict(x)
-    figure = plt.figure(figsize=(5, 5), dpi=90)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.scatter(coords[:, 0], coords[:, 1], s=0.15, c=groups, cmap="tab10", linewidths=0)
-    axes.set_aspect("equal")
-    axes.axis("off")
+    groups = KMeans(len(COLORS), random_state=0, n_init=1).fit_predict(x)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, pil_kwargs={"optimize": True})
+    write_png(path, draw(coords, groups))
+
 
 
 def main():
