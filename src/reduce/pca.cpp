@@ -3,17 +3,18 @@
 // embedding.
 #include "topograph/reduce/pca.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "reduce/pca_steps.hpp"
 #include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/linalg/dense_products.hpp"
+#include "topograph/linalg/symmetric_eigen.hpp"
 
 namespace topograph {
 namespace {
@@ -26,14 +27,14 @@ constexpr double kNoVariance = 1e-14;
 std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(512, (n + 31) / 32); }
 
 /// Copies one eigenvector, its entry of largest magnitude made positive.
-void store_component(const Eigen::MatrixXd& vectors, Eigen::Index from, std::span<float> out) {
+void store_component(const Eigen::Ref<const Eigen::VectorXd>& vector, std::span<float> out) {
   Eigen::Index largest = 0;
-  for (Eigen::Index i = 1; i < vectors.rows(); ++i) {
-    if (std::abs(vectors(i, from)) > std::abs(vectors(largest, from))) largest = i;
+  for (Eigen::Index i = 1; i < vector.size(); ++i) {
+    if (std::abs(vector(i)) > std::abs(vector(largest))) largest = i;
   }
-  const double sign = vectors(largest, from) < 0 ? -1.0 : 1.0;
+  const double sign = vector(largest) < 0 ? -1.0 : 1.0;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<float>(sign * vectors(narrow<Eigen::Index>(i), from));
+    out[i] = static_cast<float>(sign * vector(narrow<Eigen::Index>(i)));
   }
 }
 
@@ -88,24 +89,27 @@ Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<
 
 Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixXd& covariance,
                            const Eigen::MatrixXd* basis, std::size_t k) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
-  if (solver.info() != Eigen::Success) {
-    return std::unexpected(Error{.code = ErrorCode::internal,
-                                 .message = "the eigenvectors of the covariance did not converge"});
-  }
+  const std::size_t m = idx(covariance.cols());
+  Matrix<double> symmetric(m, m);
+  std::copy_n(covariance.data(), symmetric.size(), symmetric.data());
+  TG_TRY(SymmetricEigen found, symmetric_eigen(std::move(symmetric)));
+  const Eigen::Map<const Eigen::MatrixXd> own(found.vectors.data(), covariance.rows(),
+                                              covariance.cols());  // their rows are its columns
   Pca pca;
   pca.mean.assign(mean.begin(), mean.end());
   pca.components = Matrix<float>(k, mean.size());
   pca.explained_variance.resize(k);
   pca.total_variance = covariance.trace();
-  const Eigen::MatrixXd turned =
-      basis == nullptr ? Eigen::MatrixXd() : *basis * solver.eigenvectors();
-  const Eigen::MatrixXd& vectors = basis == nullptr ? solver.eigenvectors() : turned;
+  const Eigen::MatrixXd turned = basis == nullptr ? Eigen::MatrixXd() : *basis * own;
   for (std::size_t c = 0; c < k; ++c) {
-    const Eigen::Index from =
-        covariance.cols() - 1 - narrow<Eigen::Index>(c);  // Eigen sorts upwards
-    pca.explained_variance[c] = std::max(0.0, solver.eigenvalues()(from));
-    store_component(vectors, from, pca.components.row(c));
+    const std::size_t from = m - 1 - c;  // values rise
+    const auto column = narrow<Eigen::Index>(from);
+    pca.explained_variance[c] = std::max(0.0, found.values[from]);
+    if (basis == nullptr) {
+      store_component(own.col(column), pca.components.row(c));
+    } else {
+      store_component(turned.col(column), pca.components.row(c));
+    }
   }
   return pca;
 }
