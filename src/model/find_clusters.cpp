@@ -172,11 +172,13 @@ Result<void> add_layers(TopicModel::Data& data, const HdbscanResult& found, RunC
   TG_TRY(auto layers,
          hdbscan_layers(found, data.points.weights, options, data.options.layers, run));
   std::vector<CommunityLayer>& out = data.point_layers;
-  out.push_back({1.0, found.clusters.n_clusters, found.clusters.labels});
+  out.push_back({.n_clusters = found.clusters.n_clusters, .labels = found.clusters.labels});
   for (HdbscanLayer& layer : layers) {
     const double resolution =
         static_cast<double>(options.min_cluster_size) / layer.min_cluster_size;
-    out.push_back({resolution, layer.clusters.n_clusters, std::move(layer.clusters.labels)});
+    out.push_back({.resolution = resolution,
+                   .n_clusters = layer.clusters.n_clusters,
+                   .labels = std::move(layer.clusters.labels)});
   }
   std::erase_if(out, [](const CommunityLayer& layer) { return layer.n_clusters == 0; });
   std::ranges::stable_sort(out, {}, &CommunityLayer::n_clusters);

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "model/model_data.hpp"
 #include "topograph/core/narrow.hpp"
@@ -42,11 +44,20 @@ std::vector<std::string> topic_labels(const TopicModel::Data& data) {
   return names;
 }
 
-/// Cluster of `coarser` that holds each cluster of `finer`.
+/// Cluster of `coarser` that holds most points of each cluster of `finer` (communities nest: all of
+/// them; the resolutions of HDBSCAN need not), ties to the smaller id; -1: none holds any.
 std::vector<std::int32_t> parents_of(const CommunityLayer& finer, const CommunityLayer& coarser) {
-  std::vector<std::int32_t> parents(idx(finer.n_clusters), kNoise);
+  std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> shared;
   for (std::size_t v = 0; v < finer.labels.size(); ++v) {
-    if (finer.labels[v] >= 0) parents[idx(finer.labels[v])] = coarser.labels[v];
+    if (finer.labels[v] >= 0 && coarser.labels[v] >= 0)
+      ++shared[{finer.labels[v], coarser.labels[v]}];
+  }
+  std::vector<std::int32_t> parents(idx(finer.n_clusters), kNoise);
+  std::vector<std::size_t> most(parents.size());
+  for (const auto& [pair, n_points] : shared) {
+    if (n_points <= most[idx(pair.first)]) continue;
+    most[idx(pair.first)] = n_points;
+    parents[idx(pair.first)] = pair.second;
   }
   return parents;
 }

@@ -407,7 +407,7 @@ Result<void> read_layers(TopicModel::Data& data, const ArrayFile& arrays, const 
     if (!layer.parents.empty() && (i == 0 || layer.parents.size() != layer.names.size()))
       return damaged(path, "the parents of a layer have a wrong length");
     for (const std::int32_t parent : layer.parents) {
-      if (parent < 0 || idx(parent) >= data.layers[i - 1].names.size())
+      if (parent < kNoise || (parent >= 0 && idx(parent) >= data.layers[i - 1].names.size()))
         return damaged(path, "the parents of a layer are out of range");
     }
     for (const std::int32_t label : stored.labels) {

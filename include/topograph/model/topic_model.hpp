@@ -44,12 +44,14 @@ struct DocumentTopics {
 enum class TopicOrder : std::uint8_t { by_size, kept };
 
 /// A partition for one zoom level, as document labels (-1: none) and a name per cluster; clusters
-/// are numbered by documents, the largest first. Layers come coarsest first and nest.
+/// are numbered by documents, the largest first. Layers come coarsest first; those of communities
+/// nest.
 struct TopicLayer {
   /// Of Leiden; for HDBSCAN the topics' min_cluster_size / the layer's. Larger is finer.
   double resolution = 1;
   double stability = 1;  ///< See CommunityLayer.
-  /// Cluster of the layer before that holds each cluster; empty in the coarsest layer.
+  /// Cluster of the layer before that holds (most of) each cluster, -1: none; empty in the
+  /// coarsest.
   std::vector<std::int32_t> parents = {};
   std::vector<std::int32_t> labels = {};
   std::vector<std::string> names = {};
