@@ -145,20 +145,6 @@ Memberships changed_memberships(const Regrouping& change) {
                              old.k(), change.labels, change.data.options.hdbscan.compat);
 }
 
-void change_layers(TopicModel::Data& data, const Labels& old) {
-  for (std::size_t i = 0; i < data.point_layers.size(); ++i) {
-    CommunityLayer& layer = data.point_layers[i];
-    if (layer.labels != old) continue;
-    layer.labels = data.clusters.labels;
-    layer.n_clusters = data.clusters.n_clusters;
-    data.layers[i].labels = data.documents.topics;
-    data.layers[i].names.assign(idx(layer.n_clusters), "");
-    for (const Topic& topic : data.description.table.topics) {
-      if (topic.id >= 0) data.layers[i].names[idx(topic.id)] = topic.label;
-    }
-  }
-}
-
 TextColumn texts_of_points(const TextColumn& documents, const Points& points) {
   TextColumn texts;
   for (const std::int64_t row : points.first_row) texts.push_back(documents[idx(row)]);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "model/find_clusters.hpp"
 #include "model/model_data.hpp"
@@ -9,6 +10,10 @@ namespace topograph {
 
 /// Clusters that the method predicts: those of the fit, however the topics were changed since.
 [[nodiscard]] std::int32_t number_of_clusters(const TopicModel::Data& data);
+
+/// After the topics changed: the layer that was the topics (`old`) is the new ones; layers that no
+/// longer nest with it are dropped.
+void change_layers(TopicModel::Data& data, std::span<const std::int32_t> old);
 
 /// Turns predicted clusters of new documents into topics, see `TopicModel::regroup`.
 /// @param vectors  (n, d) embeddings of the documents.

@@ -180,6 +180,34 @@ TEST(Regroup, TransformAnswersInTheNewTopicsAlsoAfterLoading) {
   fs::remove_all(folder);
 }
 
+TEST(Regroup, LayersThatAreKeptStillNest) {
+  const Corpus corpus = make_corpus(200);
+  FitOptions options = options_for(ClusterMethod::communities);
+  options.communities.n_layers = 4;
+  TopicModel model = fit(corpus, options);
+  RunContext run;
+  ASSERT_TRUE(
+      model.regroup(*merge_topics(model, {{0, 1}}), corpus.texts, TopicOrder::by_size, run));
+  bool has_topics = false;
+  for (std::size_t i = 0; i < model.layers().size(); ++i) {
+    const TopicLayer& layer = model.layers()[i];
+    has_topics |= layer.labels == model.documents().topics;
+    EXPECT_EQ(layer.parents.empty(), i == 0);
+    for (std::size_t d = 0; d < layer.labels.size() && i > 0; ++d) {
+      if (layer.labels[d] < 0 || model.layers()[i - 1].labels[d] < 0) continue;
+      EXPECT_EQ(layer.parents[idx(layer.labels[d])], model.layers()[i - 1].labels[d]);
+    }
+  }
+  EXPECT_TRUE(has_topics);
+  const fs::path folder = fs::temp_directory_path() / "tg_regroup_layers";
+  fs::create_directories(folder);
+  ASSERT_TRUE(model.save(folder, "{}", run));
+  const auto loaded = TopicModel::load(folder);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->layers().size(), model.layers().size());
+  fs::remove_all(folder);
+}
+
 TEST(Regroup, GivenLabelsFollowMostOfTheirTopic) {
   const Corpus corpus = make_corpus(200);
   TopicModel model = fit(corpus, options_for(ClusterMethod::communities));
