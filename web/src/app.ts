@@ -363,6 +363,10 @@ export class App {
       if (event.pointerType === "touch") return;
       this.hover(event.clientX - frame().left, event.clientY - frame().top);
     });
+    labels.addEventListener("pointerout", (event) => {
+      const to = event.relatedTarget;
+      if (!(to instanceof Node && this.host.contains(to))) this.hover(-1e9, -1e9);
+    });
     const forward = (event: WheelEvent): void => {
       event.preventDefault();
       this.canvas.dispatchEvent(new WheelEvent("wheel", event));
