@@ -85,11 +85,23 @@ Result<void> run_driver(int argc, char** argv) {
   const CountOptions options{
       .ngram_range = {1, drive.longest}, .stop_words = "none", .token_rule = WordRule::sklearn};
   TG_TRY(const auto plan, plan_counting(drive.texts, options, run));
+  // As the peer counts: the documents of a topic joined, so that n-grams cross their borders.
+  std::vector<std::string> joined(idx(n_topics - first));
+  for (std::size_t i = 0; i < drive.texts.size(); ++i) {
+    std::string& text = joined[idx(classes[i])];
+    if (!text.empty()) text += ' ';
+    text += drive.texts[i];
+  }
+  TextColumn topics;
+  std::vector<std::int32_t> own_class;
+  for (const std::string& text : joined) {
+    own_class.push_back(narrow<std::int32_t>(topics.size()));
+    topics.push_back(text);
+  }
   TopicDescription description;
   description.has_outliers = first < 0;
   TG_TRY(description.counts, timed(drive, "ctfidf", [&]() -> Result<TermCounts> {
-           TG_TRY(auto counts,
-                  count_terms(drive.texts, classes, idx(n_topics - first), {}, plan, run));
+           TG_TRY(auto counts, count_terms(topics, own_class, joined.size(), {}, plan, run));
            description.idf = class_idf(counts.counts.view(), {});
            description.weights = class_tfidf(counts.counts.view(), description.idf, {});
            return counts;
