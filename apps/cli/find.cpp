@@ -25,7 +25,7 @@ Result<void> run_find(const FindArgs& args, const Session& session) {
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
-  TG_TRY(const auto opened, embedder_of(model, args.embedding_model, run));
+  TG_TRY(const auto opened, embedder_of(model, args.embedding_model, kGiveEncoder, run));
   const Embedder* embedder = opened ? opened.get() : model.own_embedder();
   TextColumn query;
   query.push_back(args.query);

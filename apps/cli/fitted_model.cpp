@@ -129,13 +129,12 @@ Result<const Column*> wanted_column(const FittedModel& fitted, const std::string
 }
 
 Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model, const std::string& name,
-                                              RunContext& run) {
+                                              const char* hint, RunContext& run) {
   EmbedOptions embed = model.options().embed;
   if (!name.empty()) embed.model = name;
   if (name.empty() && !named_in(model, "embeddings").empty()) {
-    return option_error("--model",
-                        "this model was fitted on ready vectors, so its encoder is not known",
-                        "give --model with the encoder that made them");
+    return option_error(
+        "--model", "this model was fitted on ready vectors, so its encoder is not known", hint);
   }
   if (name.empty() && model.own_embedder() != nullptr) return std::unique_ptr<Embedder>();
   return open_embedder(embed, run);
@@ -161,7 +160,8 @@ Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunC
     ReportOptions options;
     options.title = fs::absolute(destination).lexically_normal().filename().string();
     TG_TRY(const std::string page,
-           model_report(fitted.model, fitted.documents, fitted.seed, options, run));
+           model_report(fitted.model, fitted.documents, {fitted.model.input_json(), fitted.seed},
+                        options, run));
     TG_TRY(write_file(folder.path() / kReport, page));
   }
   TG_TRY(fitted.model.save(folder.path(), fitted.model.input_json(), run));

@@ -34,10 +34,13 @@ struct FittedModel {
                                                   const char* flag);
 
 /// The encoder of the model, or the one called `name`; null when the model has its own.
+/// @param hint  What helps when the fit had ready vectors.
 /// @error option subject: the fit had ready vectors and `name` is empty.
 [[nodiscard]] Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model,
                                                             const std::string& name,
-                                                            RunContext& run);
+                                                            const char* hint, RunContext& run);
+
+inline constexpr const char* kGiveEncoder = "give --model with the encoder that made them";
 
 /// Where a changed model goes: -o NEW, or -i over the old one.
 struct ChangeTarget {

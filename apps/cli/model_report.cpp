@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "topograph/core/version.hpp"
+#include "topograph/embed/embedder.hpp"
 #include "topograph/report/columns.hpp"
 #include "topograph/report/topic_vectors.hpp"
 
@@ -50,18 +51,20 @@ Facts footer(const TopicModel& model) {
           {"made by", fmt::format("topograph {}", version())}};
 }
 
-Facts provenance(const TopicModel& model, std::uint64_t seed) {
+Facts provenance_facts(const TopicModel& model, const Provenance& provenance) {
   const FitFacts& facts = model.facts();
   Facts out = {{"neighbours", facts.neighbors},
                {"dimensions", std::to_string(model.dimension())},
-               {"seed", std::to_string(seed)}};
+               {"seed", std::to_string(provenance.seed)}};
   if (facts.neighbor_recall > 0) {
     out.emplace_back("neighbour recall", fmt::format("{:.3f}", facts.neighbor_recall));
   }
   if (facts.quality != 0) out.emplace_back("modularity", fmt::format("{:.3f}", facts.quality));
   if (!facts.precision.empty()) out.emplace_back("precision", facts.precision);
-  out.emplace_back("input", model.input_json());
-  for (const OptionField& option : list_options(model.options())) {
+  out.emplace_back("input", provenance.input_json);
+  FitOptions options = model.options();
+  options.embed = storable_options(std::move(options.embed));
+  for (const OptionField& option : list_options(options)) {
     out.emplace_back(option.path, option.value);
   }
   return out;
@@ -70,7 +73,7 @@ Facts provenance(const TopicModel& model, std::uint64_t seed) {
 }  // namespace
 
 Result<std::string> model_report(const TopicModel& model, const DocumentColumns& documents,
-                                 std::uint64_t seed, const ReportOptions& options,
+                                 const Provenance& provenance, const ReportOptions& options,
                                  RunContext& run) {
   const DocumentTopics& topics = model.documents();
   const auto texts = named_text(documents, documents.text_name);
@@ -115,7 +118,7 @@ Result<std::string> model_report(const TopicModel& model, const DocumentColumns&
          {persistence.begin(), persistence.end()}});
   }
   input.facts = footer(model);
-  input.provenance = provenance(model, seed);
+  input.provenance = provenance_facts(model, provenance);
   return render_report(input, options, run);
 }
 

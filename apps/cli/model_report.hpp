@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "document_columns.hpp"
 #include "topograph/core/error.hpp"
@@ -11,10 +12,16 @@
 
 namespace topograph::cli {
 
-/// The report page of a model, with the documents' texts and columns from the shell and
-/// the seed of its fit.
+/// Where a model comes from, as its manifest says.
+struct Provenance {
+  std::string_view input_json = {};
+  std::uint64_t seed = 0;
+};
+
+/// The report page of a model, with the documents' texts and columns from the shell.
 [[nodiscard]] Result<std::string> model_report(const TopicModel& model,
-                                               const DocumentColumns& documents, std::uint64_t seed,
+                                               const DocumentColumns& documents,
+                                               const Provenance& provenance,
                                                const ReportOptions& options, RunContext& run);
 
 }  // namespace topograph::cli

@@ -195,7 +195,7 @@ Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSettin
     TG_TRY(model.recount(options.words, options.ctfidf, options.topics, fitted.texts, run));
   }
   if (concerns(settings, {"represent.", "mmr.", "keybert."}) || (is_recount && had_chain)) {
-    TG_TRY(const auto embedder, embedder_of(model, args.embedding_model, run));
+    TG_TRY(const auto embedder, embedder_of(model, args.embedding_model, kGiveEncoder, run));
     TG_TRY(model.represent(options.represent, options.mmr, options.keybert, fitted.texts,
                            embedder.get(), run));
   }

@@ -41,7 +41,10 @@ Result<void> run_transform(const TransformArgs& args, const Session& session) {
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
   std::unique_ptr<Embedder> embedder;
   if (args.embeddings.empty()) {
-    TG_TRY(embedder, embedder_of(model, args.embedding_model, run));
+    TG_TRY(embedder, embedder_of(model, args.embedding_model,
+                                 "give the documents' vectors with --embeddings, or --model with "
+                                 "the encoder that made the fit's",
+                                 run));
   }
   TG_TRY(const DocumentTable documents, read_documents(args.inputs, args.read, run));
   Matrix<float> ready;

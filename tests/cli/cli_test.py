@@ -175,7 +175,7 @@ class Fit(Base):
         self.assertEqual(counts, sorted(counts, reverse=True))
         self.assertEqual(sum(counts), len(self.rows))
         for topic in topics:
-            self.assertEqual(set(topic), {"topic", "count", "name", "label", "words", "aspects", "representative_documents"})
+            self.assertEqual(set(topic), {"topic", "count", "name", "label", "named", "words", "aspects", "representative_documents"})
             self.assertTrue(topic["words"])
             weights = [w["weight"] for w in topic["words"]]
             self.assertEqual(weights, sorted(weights, reverse=True))
@@ -374,7 +374,7 @@ class Fit(Base):
         (self.folder / "o.toml").write_text("[topics]\ntop_n_words = 4\n[communities]\nresolution = 2.0\n")
         self.fit("conf", "--config", self.folder / "o.toml", "--set", "topics.n_representative=1")
         manifest = json.loads((self.folder / "conf/model.json").read_text())
-        self.assertEqual(manifest["options"]["topics"], {"top_n_words": 4, "n_representative": 1})
+        self.assertEqual(manifest["options"]["topics"], {"top_n_words": 4, "n_representative": 1, "sampling": "distinct"})
         self.assertEqual(manifest["options"]["communities"]["resolution"], 2.0)
         topics = json.loads((self.folder / "conf/topics.json").read_text())
         self.assertTrue(all(len(t["words"]) <= 4 and len(t["representative_documents"]) <= 1 for t in topics))
