@@ -160,7 +160,7 @@ TEST(Regroup, TransformAnswersInTheNewTopicsAlsoAfterLoading) {
     std::size_t n_equal = 0;
     for (std::size_t i = 0; i < 40; ++i) {
       const bool is_blank = i % 31 == 30;
-      n_equal += is_blank || found->topics[i] == model.documents().topics[i] ? 1 : 0;
+      if (is_blank || found->topics[i] == model.documents().topics[i]) ++n_equal;
       EXPECT_LT(found->topics[i], 2);
     }
     EXPECT_GE(n_equal, 38U);
@@ -308,7 +308,9 @@ TEST(ReduceOutliers, AShareMovesTheSurestOnly) {
     for (std::size_t p = 0; p < labels->size(); ++p) {
       all += model.point_weights()[p];
       if ((*labels)[p] == kNoise) left += model.point_weights()[p];
-      if (model.point_labels()[p] != kNoise) EXPECT_EQ((*labels)[p], model.point_labels()[p]);
+      if (model.point_labels()[p] != kNoise) {
+        EXPECT_EQ((*labels)[p], model.point_labels()[p]);
+      }
     }
     EXPECT_LE(left, all / 5);
     EXPECT_GT(left, all / 5 - 4);  // Not more than needed, but for the copies of one text.
