@@ -81,7 +81,7 @@ struct Communities {
 ///                 finite, an edge to the point itself or to none, a document count below 1 (first
 ///                 row named); cancelled.
 /// @determinism    Bit-identical for any number of threads.
-/// @cost           Time about proportional to the edges (0.6 us each); 8 bytes an edge and about 60
+/// @cost           Time about proportional to the edges (1.2 us each); 8 bytes an edge and about 60
 ///                 a point.
 /// @source         Traag, Waltman & van Eck 2019; see docs/algorithms/leiden.md.
 /// @peer           igraph `igraph_community_leiden` (golden test, `bench/leiden_compare.py`).

@@ -76,10 +76,8 @@ Everything compute(const Corpus& corpus, int threads) {
     for (const TopicWord& word : entry.words) out.weights.push_back(word.weight);
   }
   const auto documents = count_documents(corpus.texts, rows, counts.vocabulary, counts.plan, run);
-  for (const OutlierMove& move :
-       *moves_by_words(documents->view(), weights, description->idf, {}, 0, run)) {
-    out.moves.push_back(move.score);
-  }
+  const auto moves = moves_by_words(documents->view(), weights, description->idf, {}, 0, run);
+  for (const OutlierMove& move : *moves) out.moves.push_back(move.score);
   std::vector<double> real = out.distances;
   real.erase(real.begin(), real.begin() + kTopics);  // The pairs of row 0, which is -1.
   const auto tree = topic_hierarchy(real, *description, {}, 10, run);
