@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver.hpp"
 #include "topograph/cluster/gaussian_mixture.hpp"
 #include "topograph/cluster/kmeans.hpp"
 #include "topograph/core/container.hpp"
@@ -41,10 +42,7 @@ Result<Drive> read_arguments(int argc, char** argv) {
     TG_TRY(drive.start_labels, file.int32s("start_labels"));
   }
   for (int i = 4; i < argc; ++i) {
-    const std::string_view setting = argv[i];
-    const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-    const std::string name(setting.substr(0, equals));
-    const std::string value(setting.substr(equals + 1));
+    const auto [name, value] = bench::split_setting(argv[i]);
     if (name == "threads") {
       drive.run.threads = std::atoi(value.c_str());
     } else if (name == "seed") {

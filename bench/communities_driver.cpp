@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver.hpp"
 #include "topograph/cluster/communities.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/io/npy.hpp"
@@ -36,10 +37,7 @@ struct Request {
 Request read_settings(int argc, char** argv) {
   Request request;
   for (int i = 4; i < argc; ++i) {
-    const std::string_view setting = argv[i];
-    const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-    const std::string name(setting.substr(0, equals));
-    const std::string value(setting.substr(equals + 1));
+    const auto [name, value] = bench::split_setting(argv[i]);
     if (name == "threads") {
       request.run.threads = std::atoi(value.c_str());
     } else if (name == "seed") {

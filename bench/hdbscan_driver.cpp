@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "driver.hpp"
 #include "topograph/cluster/hdbscan.hpp"
 #include "topograph/core/container.hpp"
 
@@ -25,10 +26,7 @@ Result<void> drive(int argc, char** argv) {
   RunSettings settings;
   int n_runs = 1;
   for (int i = 3; i < argc; ++i) {
-    const std::string_view setting = argv[i];
-    const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-    const std::string_view name = setting.substr(0, equals);
-    const std::string value(setting.substr(equals + 1));
+    const auto [name, value] = bench::split_setting(argv[i]);
     if (name == "threads") {
       settings.threads = std::atoi(value.c_str());
     } else if (name == "repeat") {

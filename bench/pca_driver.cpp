@@ -5,15 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <numeric>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "driver.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/io/npy.hpp"
@@ -23,14 +20,6 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t kBlockRows = 8192;
-
-long status_kib(std::string_view name) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(name)) return std::atol(line.c_str() + name.size() + 1);
-  }
-  return 0;
-}
 
 Result<Matrix<float>> streamed_scores(const Pca& pca, const RowSource& source, RunContext& run) {
   Matrix<float> scores(source.rows(), pca.components.rows());
@@ -54,15 +43,11 @@ Result<void> drive(int argc, char** argv) {
   RunSettings settings;
   bool is_stream = false;
   for (int i = 3; i < argc; ++i) {
-    const std::string_view setting = argv[i];
-    const std::size_t equals = std::min(setting.find('='), setting.size() - 1);
-    const std::string value(setting.substr(equals + 1));
-    if (setting == "solver=stream") {
+    const auto [name, value] = bench::split_setting(argv[i]);
+    if (name == "solver" && value == "stream") {
       is_stream = true;
-    } else if (setting.starts_with("threads=")) {
-      settings.threads = std::atoi(value.c_str());
     } else {
-      TG_TRY(set_option(options, setting.substr(0, equals), value));
+      TG_TRY(bench::apply(name, value, options, settings));
     }
   }
   RunContext run(settings);
@@ -71,16 +56,13 @@ Result<void> drive(int argc, char** argv) {
   if (!is_stream) {
     TG_TRY(x, read_npy(argv[1], {}, run));
   }
-  std::ofstream("/proc/self/clear_refs") << "5";
-  const long before = status_kib("VmRSS");
-  const auto begin = std::chrono::steady_clock::now();
+  const bench::Costs costs;
   TG_TRY(const Pca pca, is_stream ? fit_pca(*source, idx(options.n_components), run)
                                   : fit_pca(x.view(), options, run));
   TG_TRY(const auto scores,
          is_stream ? streamed_scores(pca, *source, run) : apply_pca(pca, x.view(), run));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  fmt::print("{{\"seconds\": {:.4f}, \"above_mib\": {}}}\n", took.count(),
-             (status_kib("VmHWM") - before) / 1024);
+  fmt::print("{{\"seconds\": {:.4f}, \"above_mib\": {}}}\n", costs.seconds(),
+             costs.above_input_mib());
   ArrayWriter writer;
   writer.add("mean", std::span(pca.mean));
   writer.add("components", pca.components.view());

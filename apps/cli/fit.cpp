@@ -119,8 +119,7 @@ Result<void> write_model(const FitArgs& args, const TopicModel& model,
     if (!args.no_report) {
       ReportOptions options = args.report;
       if (options.title.empty()) options.title = folder.target().filename().string();
-      TG_TRY(const std::string page,
-             model_report(model, columns, {input, run.seed()}, options, run));
+      TG_TRY(const std::string page, model_report(model, columns, input, options, run));
       TG_TRY(write_file(folder.path() / "report.html", page));
     }
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -26,14 +25,6 @@ constexpr const char* kReport = "report.html";
 std::string named_in(const TopicModel& model, const char* key) {
   const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
   return input.is_object() ? input.value(key, std::string()) : std::string();
-}
-
-/// The seed of the fit, from the manifest.
-std::uint64_t seed_of(const fs::path& folder, const RunContext& run) {
-  std::ifstream manifest(folder / "model.json");
-  const auto json = nlohmann::json::parse(manifest, nullptr, false);
-  if (!json.is_object()) return run.seed();
-  return json.value(nlohmann::json::json_pointer("/provenance/seed"), run.seed());
 }
 
 std::string column_names(const ColumnTable& table) {
@@ -111,7 +102,6 @@ Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
                                    fitted.model.documents().topics.size(), fitted.texts.size()),
                        "the model folder is damaged; fit it again");
   }
-  fitted.seed = seed_of(fitted.folder, run);
   return fitted;
 }
 
@@ -160,8 +150,7 @@ Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunC
     ReportOptions options;
     options.title = fs::absolute(destination).lexically_normal().filename().string();
     TG_TRY(const std::string page,
-           model_report(fitted.model, fitted.documents, {fitted.model.input_json(), fitted.seed},
-                        options, run));
+           model_report(fitted.model, fitted.documents, fitted.model.input_json(), options, run));
     TG_TRY(write_file(folder.path() / kReport, page));
   }
   TG_TRY(fitted.model.save(folder.path(), fitted.model.input_json(), run));

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,7 +20,6 @@ struct FittedModel {
   TopicModel model;
   DocumentColumns documents = {};  ///< documents.parquet and what its columns mean
   TextColumn texts = {};
-  std::uint64_t seed = 0;  ///< Of the fit.
 };
 
 /// @error model subject: a file is missing, damaged, or of another fit than the others.

@@ -51,17 +51,17 @@ Facts footer(const TopicModel& model) {
           {"made by", fmt::format("topograph {}", version())}};
 }
 
-Facts provenance_facts(const TopicModel& model, const Provenance& provenance) {
+Facts provenance(const TopicModel& model, std::string_view input_json) {
   const FitFacts& facts = model.facts();
   Facts out = {{"neighbours", facts.neighbors},
                {"dimensions", std::to_string(model.dimension())},
-               {"seed", std::to_string(provenance.seed)}};
+               {"seed", std::to_string(facts.seed)}};
   if (facts.neighbor_recall > 0) {
     out.emplace_back("neighbour recall", fmt::format("{:.3f}", facts.neighbor_recall));
   }
   if (facts.quality != 0) out.emplace_back("modularity", fmt::format("{:.3f}", facts.quality));
   if (!facts.precision.empty()) out.emplace_back("precision", facts.precision);
-  out.emplace_back("input", provenance.input_json);
+  out.emplace_back("input", input_json);
   FitOptions options = model.options();
   options.embed = storable_options(std::move(options.embed));
   for (const OptionField& option : list_options(options)) {
@@ -73,7 +73,7 @@ Facts provenance_facts(const TopicModel& model, const Provenance& provenance) {
 }  // namespace
 
 Result<std::string> model_report(const TopicModel& model, const DocumentColumns& documents,
-                                 const Provenance& provenance, const ReportOptions& options,
+                                 std::string_view input_json, const ReportOptions& options,
                                  RunContext& run) {
   const DocumentTopics& topics = model.documents();
   const auto texts = named_text(documents, documents.text_name);
@@ -118,7 +118,7 @@ Result<std::string> model_report(const TopicModel& model, const DocumentColumns&
          {persistence.begin(), persistence.end()}});
   }
   input.facts = footer(model);
-  input.provenance = provenance_facts(model, provenance);
+  input.provenance = provenance(model, input_json);
   return render_report(input, options, run);
 }
 

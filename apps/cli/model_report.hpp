@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,16 +11,11 @@
 
 namespace topograph::cli {
 
-/// Where a model comes from, as its manifest says.
-struct Provenance {
-  std::string_view input_json = {};
-  std::uint64_t seed = 0;
-};
-
 /// The report page of a model, with the documents' texts and columns from the shell.
+/// @param input_json  What the manifest says about the input; `fit` has it before the model does.
 [[nodiscard]] Result<std::string> model_report(const TopicModel& model,
                                                const DocumentColumns& documents,
-                                               const Provenance& provenance,
+                                               std::string_view input_json,
                                                const ReportOptions& options, RunContext& run);
 
 }  // namespace topograph::cli

@@ -56,6 +56,9 @@ Result<void> check_kind(const PlotRequest& request, const std::vector<OptionSett
   if (!request.column.empty() && !uses_column(request.kind)) {
     return option_error("--column", "this kind of figure compares with no column, " + found);
   }
+  if (!request.time_format.empty() && request.kind != PlotKind::over_time) {
+    return option_error("--time-format", "this kind of figure reads no times, " + found);
+  }
   return {};
 }
 
@@ -135,6 +138,11 @@ void add_plot(CLI::App& root, Session& session) {
                    "Column of the documents, for over-time (default: the fit's --time), per-class, "
                    "contingency and reductions (its --class or --label)")
       ->type_name("COLUMN");
+  command
+      ->add_option("--time-format", args->request.time_format,
+                   "How dates are written, for over-time, as for strptime, e.g. %d/%m/%Y (default: "
+                   "2020-05-17)")
+      ->type_name("FORMAT");
   add_label_flags(*command, *args);
   add_run_options(*command, session);
   auto flags =

@@ -14,6 +14,7 @@ namespace topograph::cli {
 struct PlotRequest {
   PlotKind kind = PlotKind::documents;
   std::string column = {};  ///< --column, for kinds that compare with a column.
+  std::string time_format = {};  ///< --time-format, for the kind that reads times.
   PlotOptions options = {};
 };
 

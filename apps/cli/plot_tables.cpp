@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "plot_kinds.hpp"
-#include "plot_times.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/share_bars.hpp"
 #include "topograph/plot/topic_lines.hpp"
+#include "topograph/topics/time_slices.hpp"
 
 namespace topograph::cli {
 namespace {
@@ -57,13 +57,13 @@ Result<Scene> plot_over_time(const PlotRequest& request, const PlotSource& sourc
                              RunContext& run) {
   TG_TRY(const FigureTopics topics, topics_of(request, source, 8));
   TG_TRY(const Column column, source.column(request.column, {"time"}, run));
-  TG_TRY(const auto times, column_times(column));
+  TG_TRY(const auto times, read_times(column, request.time_format));
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
   for (const auto& time : times) {
     if (!time) continue;
-    first = std::min(first, *time);
-    last = std::max(last, *time);
+    first = std::min(first, time->microseconds);
+    last = std::max(last, time->microseconds);
   }
   if (first > last) {
     return option_error("--column", fmt::format("the column `{}` has no times", column.name));
@@ -79,7 +79,7 @@ Result<Scene> plot_over_time(const PlotRequest& request, const PlotSource& sourc
   }
   for (std::size_t row = 0; row < times.size(); ++row) {
     if (!times[row]) continue;
-    const double at = span > 0 ? static_cast<double>(*times[row] - first) / span : 0;
+    const double at = span > 0 ? static_cast<double>(times[row]->microseconds - first) / span : 0;
     const std::size_t bin = std::min(static_cast<std::size_t>(at), n_bins - 1);
     series.totals[bin] += 1;
     const std::int32_t topic = topics.find(documents.topics[row]);

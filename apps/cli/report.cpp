@@ -41,8 +41,7 @@ Result<void> run_report(ReportArgs args, const Session& session) {
         std::filesystem::absolute(args.model).lexically_normal().filename().string();
   }
   TG_TRY(const std::string page,
-         model_report(fitted.model, fitted.documents, {fitted.model.input_json(), fitted.seed},
-                      args.report, run));
+         model_report(fitted.model, fitted.documents, fitted.model.input_json(), args.report, run));
   TG_TRY(write_file(args.output, page));
   fmt::print(stderr, "  report  {}\n", args.output);
   return {};

@@ -254,6 +254,7 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
     TG_TRY(data->points, make_points(texts, options.documents.duplicates, run));
     data->input_digest = digest_of(texts);
   }
+  data->facts.seed = run.seed();
   data->facts.n_documents = narrow<std::int64_t>(texts.size());
   data->facts.n_empty = std::ranges::count(data->points.of_document, -1);
   data->facts.n_duplicates =

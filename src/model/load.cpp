@@ -66,7 +66,8 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
     data.dimension = json.at("dimension").get<std::size_t>();
     data.input_json = json.at("input").dump();
     const Json& facts = json.at("facts");
-    data.facts = {.n_documents = facts.at("documents"),
+    data.facts = {.seed = json.at("provenance").at("seed"),
+                  .n_documents = facts.at("documents"),
                   .n_empty = facts.at("empty"),
                   .n_duplicates = facts.at("duplicates"),
                   .n_topics = facts.at("topics"),

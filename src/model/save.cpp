@@ -44,7 +44,7 @@ Json provenance_json(const TopicModel::Data& data, const RunContext& run) {
     peak = std::max(peak, stage.peak_bytes);
   }
   return {{"version", version()},
-          {"seed", run.seed()},
+          {"seed", data.facts.seed},
           {"threads", run.threads()},
           {"isa", isa_name()},
           {"input_sha256", data.input_digest},

@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "report/time_text.hpp"
 #include "topograph/core/narrow.hpp"
+#include "topograph/topics/time_slices.hpp"
 
 namespace topograph {
 namespace {
@@ -30,9 +30,13 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
+/// Milliseconds since 1970, of a text that has at least a year and a month with "-" between: a
+/// plain year may be any number, 2020.05 a version.
 std::optional<double> parse_moment(std::string_view text) {
-  const auto ms = detail::parse_time(text);
-  return ms ? std::optional(static_cast<double>(*ms)) : std::nullopt;
+  if (text.size() < 7 || text[4] != '-') return std::nullopt;
+  const auto time = parse_time(text, {});
+  return time ? std::optional(std::floor(static_cast<double>(time->microseconds) / 1000))
+              : std::nullopt;
 }
 
 bool is_link(std::string_view text) {

@@ -136,7 +136,16 @@ class Options(Base):
         done, _ = self.plot("barchart", "--column", "label", code=2)
         self.assertIn("no column", done.stderr)
         done, _ = self.plot("over-time", "--column", "label", code=3)
-        self.assertIn("expected a date or time, found 'cooking'", done.stderr)
+        self.assertIn("expected a date, found 'cooking'", done.stderr)
+        self.assertIn("--time-format", done.stderr)
+
+    def test_dates_are_read_as_they_are_written(self):
+        plain = self.plot("over-time")[1].read_bytes()
+        self.assertEqual(self.plot("over-time", "--time-format", "%Y-%m-%d")[1].read_bytes(), plain)
+        done, _ = self.plot("over-time", "--time-format", "%d/%m/%Y", code=3)
+        self.assertIn("expected a date written as %d/%m/%Y", done.stderr)
+        done, _ = self.plot("topics", "--time-format", "%Y", code=2)
+        self.assertIn("reads no times", done.stderr)
 
     def test_word_clouds_leave_out_stop_words(self):
         def words(*args):

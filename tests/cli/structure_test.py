@@ -64,6 +64,12 @@ class Structure(unittest.TestCase):
         placed = self.rows("transform", self.folder / "merged", self.data)
         self.assertEqual([row["topic"] for row in placed], new)
 
+    def test_a_changed_model_keeps_the_seed_of_its_fit(self):
+        self.changed("seeded", "merge", "0,2", "--seed", 9)
+        seeds = [json.loads((folder / "model.json").read_text())["provenance"]["seed"]
+                 for folder in (self.model, self.folder / "seeded")]
+        self.assertEqual(seeds, [42, 42])
+
     def test_in_place_replaces_the_model_and_keeps_other_files(self):
         model = self.folder / "place"
         shutil.copytree(self.model, model)

@@ -70,6 +70,7 @@ struct ClusterNumber {
 
 /// Counts of a fit, for the summary and the manifest.
 struct FitFacts {
+  std::uint64_t seed = 0;
   std::int64_t n_documents = 0;
   std::int64_t n_empty = 0;
   std::int64_t n_duplicates = 0;  ///< Documents folded into an earlier identical one.
