@@ -13,7 +13,7 @@ namespace topograph::cli {
 /// What `plot` was asked for.
 struct PlotRequest {
   PlotKind kind = PlotKind::documents;
-  std::string column = {};  ///< --column, for kinds that compare with a column.
+  std::string column = {};       ///< --column, for kinds that compare with a column.
   std::string time_format = {};  ///< --time-format, for the kind that reads times.
   PlotOptions options = {};
 };
