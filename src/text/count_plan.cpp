@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "text/apostrophes.hpp"
 #include "text/pattern_splitter.hpp"
@@ -9,51 +7,13 @@
 #include "topograph/text/count_terms.hpp"
 #include "topograph/text/language.hpp"
 #include "topograph/text/normalize.hpp"
+#include "topograph/text/word_list.hpp"
 
 namespace topograph {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n\v\f";
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    if (const auto part = trim(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-Result<std::vector<std::string>> read_word_file(const std::string& path, const char* where) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  if (file) content << file.rdbuf();
-  if (!file) {
-    return option_error(where, "cannot read the file '" + path + "'",
-                        "@FILE names a UTF-8 text file with one word a line");
-  }
-  std::string text = std::move(content).str();
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // Byte order mark.
-  return split(text, '\n');
-}
-
 Result<std::vector<std::string>> given_vocabulary(const CountOptions& options) {
-  std::vector<std::string> terms;
-  for (const std::string& term : options.vocabulary) {
-    if (!term.starts_with('@')) {
-      terms.push_back(term);
-      continue;
-    }
-    TG_TRY(const auto more, read_word_file(term.substr(1), "vocabulary"));
-    terms.insert(terms.end(), more.begin(), more.end());
-  }
+  TG_TRY(auto terms, expand_word_list(options.vocabulary, "vocabulary"));
   std::ranges::sort(terms);
   terms.erase(std::ranges::unique(terms).begin(), terms.end());
   return terms;
@@ -75,12 +35,12 @@ Result<void> resolve(const TextColumn& texts, CountPlan& plan, RunContext& run) 
   if (choice == "english") {
     plan.languages = {"en"};
     const std::string_view words = english_stop_words_of_peers().words;
-    plan.stop_words = split(words, ' ');
+    plan.stop_words = split_trimmed(words, ' ');
     return {};
   }
   if (choice == "none" || choice.starts_with('@')) {
     if (choice.starts_with('@')) {
-      TG_TRY(plan.stop_words, read_word_file(choice.substr(1), "stop_words"));
+      TG_TRY(plan.stop_words, read_word_list(choice.substr(1), "stop_words"));
     }
     return detect(texts, plan, run);
   }
@@ -90,7 +50,7 @@ Result<void> resolve(const TextColumn& texts, CountPlan& plan, RunContext& run) 
       run.warn("no language with a stop-word list was recognised: every word is counted");
     }
   } else {
-    plan.languages = split(choice, ',');
+    plan.languages = split_trimmed(choice, ',');
     if (plan.languages.empty()) {
       return option_error("stop_words",
                           "expected detect, none, english, language codes or @FILE, "
@@ -121,7 +81,7 @@ Result<CountPlan> plan_counting(const TextColumn& texts, const CountOptions& opt
                          options.extra_stop_words.end());
   const std::string locale = plan.languages.empty() ? "" : plan.languages.front();
   for (std::string& word : plan.stop_words) {
-    word = to_lower(trim(word), locale);
+    word = to_lower(trimmed(word), locale);
     straighten_apostrophes(word);
   }
   std::erase(plan.stop_words, "");

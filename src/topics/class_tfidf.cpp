@@ -4,8 +4,10 @@
 //   W_ct  = tf_ct idf_t,  tf_ct = X_ct / sum_t X_ct         or its square root
 #include "topograph/topics/class_tfidf.hpp"
 
-#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
@@ -19,6 +21,18 @@ double inverse_frequency(double frequency, double mean_size, bool bm25_weighting
   }
   // A term that no class has tells nothing about any of them.
   return frequency > 0 ? std::log(mean_size / frequency + 1.0) : 0.0;
+}
+
+/// "word=1.5" to its parts; anything else stays as it is.
+void cut_factor(std::string& word, double& factor) {
+  const std::size_t at = word.rfind('=');
+  if (at == std::string::npos) return;
+  double found = 0;
+  const char* end = word.data() + word.size();
+  const auto [stop, code] = std::from_chars(word.data() + at + 1, end, found);
+  if (code != std::errc{} || stop != end || !(found > 0) || !std::isfinite(found)) return;
+  factor = found;
+  word.resize(at);
 }
 
 double row_sum(CsrView<double> counts, std::size_t row) {
@@ -49,16 +63,20 @@ std::vector<double> class_idf(CsrView<double> counts, const ClassTfidfOptions& o
 
 SeededIdf seeded_idf(const TermCounts& counts, const ClassTfidfOptions& options) {
   SeededIdf out{class_idf(counts.counts.view(), options), {}};
-  std::vector<std::string> seeds = options.seed_words;
-  std::ranges::sort(seeds);
-  seeds.erase(std::ranges::unique(seeds).begin(), seeds.end());
-  for (const std::string& seed : seeds) {
-    if (const std::int32_t term = counts.vocabulary.find(seed); term >= 0) {
-      out.idf[idx(term)] *= options.seed_multiplier;
+  std::map<std::int32_t, double> factors;
+  std::set<std::string> unknown;
+  for (const std::string& seed : options.seed_words) {
+    std::string word = seed;
+    double factor = options.seed_multiplier;
+    if (counts.vocabulary.find(word) < 0) cut_factor(word, factor);
+    if (const std::int32_t term = counts.vocabulary.find(word); term >= 0) {
+      factors[term] = factor;
     } else {
-      out.unknown_seeds.push_back(seed);
+      unknown.insert(seed);
     }
   }
+  for (const auto& [term, factor] : factors) out.idf[idx(term)] *= factor;
+  out.unknown_seeds.assign(unknown.begin(), unknown.end());
   return out;
 }
 

@@ -73,6 +73,15 @@ Result<TopicDescription> describe_counts(TermCounts counts, const TextColumn& te
   return description;
 }
 
+Result<TermCounts> count_topics(const TextColumn& texts, std::span<const std::int32_t> labels,
+                                std::span<const std::int32_t> weights, std::int32_t n_topics,
+                                const CountPlan& plan, RunContext& run) {
+  const std::int32_t first_id = std::ranges::find(labels, -1) != labels.end() ? -1 : 0;
+  std::vector<std::int32_t> classes(labels.begin(), labels.end());
+  for (std::int32_t& class_id : classes) class_id -= first_id;
+  return count_terms(texts, classes, idx(n_topics - first_id), weights, plan, run);
+}
+
 Result<TopicDescription> describe_topics(const TextColumn& texts,
                                          std::span<const std::int32_t> labels,
                                          std::span<const std::int32_t> weights,
@@ -84,10 +93,7 @@ Result<TopicDescription> describe_topics(const TextColumn& texts,
       std::ranges::all_of(labels, [&](auto label) { return label >= -1 && label < n_topics; }));
   TG_TRY(validate_options(options));
   Stage stage(run, "describe topics");
-  const std::int32_t first_id = std::ranges::find(labels, -1) != labels.end() ? -1 : 0;
-  std::vector<std::int32_t> classes(labels.begin(), labels.end());
-  for (std::int32_t& class_id : classes) class_id -= first_id;
-  TG_TRY(auto counts, count_terms(texts, classes, idx(n_topics - first_id), weights, plan, run));
+  TG_TRY(auto counts, count_topics(texts, labels, weights, n_topics, plan, run));
   return describe_counts(std::move(counts), texts, labels, weights, rows, n_topics, tfidf, options,
                          run);
 }

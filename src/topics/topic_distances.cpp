@@ -21,6 +21,10 @@ double distance(double dot, double norms) {
 
 }  // namespace
 
+std::size_t pair_position(std::size_t a, std::size_t b, std::size_t n) {
+  return first_pair(a, n) + (b - a - 1);
+}
+
 Result<std::vector<double>> cosine_distances(MatrixView<const float> rows, RunContext& run) {
   const std::size_t n = rows.rows();
   std::vector<double> norms(n, 0.0);

@@ -69,6 +69,20 @@ Csr<double> stack_rows(CsrView<double> first, CsrView<double> second) {
   return all;
 }
 
+Csr<double> without_small(CsrView<double> rows, double least) {
+  Csr<double> kept;
+  kept.n_cols = rows.cols();
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t i = rows.begin(r); i < rows.end(r); ++i) {
+      if (rows.values[i] < least) continue;
+      kept.columns.push_back(rows.columns[i]);
+      kept.values.push_back(rows.values[i]);
+    }
+    kept.offsets.push_back(narrow<std::int64_t>(kept.columns.size()));
+  }
+  return kept;
+}
+
 Csr<double> unit_sums(CsrView<double> rows) {
   Csr<double> out;
   out.n_cols = rows.cols();

@@ -23,7 +23,8 @@ struct ClassTfidfOptions {
     v("reduce_frequent_words", s.reduce_frequent_words, any_value(),
       "Square root of the normalised term frequency.");
     v("seed_words", s.seed_words, any_value(),
-      "Terms that weigh more in every topic; each must be a term that was counted.");
+      "Terms that weigh more in every topic, each a term that was counted; TERM=FACTOR instead of "
+      "`seed_multiplier`.");
     v("seed_multiplier", s.seed_multiplier, above(0), "How many times more seed words weigh.");
   }
 };
@@ -35,8 +36,9 @@ struct ClassTfidfOptions {
 [[nodiscard]] std::vector<double> class_idf(CsrView<double> counts,
                                             const ClassTfidfOptions& options);
 
-/// The same, times `seed_multiplier` for the terms that are `seed_words`; those that are no term
-/// are named in `unknown_seeds`.
+/// The same, times `seed_multiplier` (or the word's own factor) for the terms that are
+/// `seed_words`; of a word that is there twice the last factor counts, as the peer's. Those that
+/// are no term are named in `unknown_seeds`.
 struct SeededIdf {
   std::vector<double> idf = {};
   std::vector<std::string> unknown_seeds = {};

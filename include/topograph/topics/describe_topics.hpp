@@ -73,6 +73,12 @@ struct TopicDescription {
   Csr<double> weights = {};  ///< Class TF-IDF, rows as in counts.
   bool has_outliers = false;
 };
+/// Term counts of the classes -1 (when a label is -1), 0, 1 …, as `count_terms`.
+[[nodiscard]] Result<TermCounts> count_topics(const TextColumn& texts,
+                                              std::span<const std::int32_t> labels,
+                                              std::span<const std::int32_t> weights,
+                                              std::int32_t n_topics, const CountPlan& plan,
+                                              RunContext& run);
 /// @param counts  Of the classes -1 (when a label is -1), 0, 1 …
 [[nodiscard]] Result<TopicDescription> describe_counts(
     TermCounts counts, const TextColumn& texts, std::span<const std::int32_t> labels,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "topograph/core/csr.hpp"
@@ -18,5 +19,8 @@ namespace topograph {
 [[nodiscard]] Result<std::vector<double>> cosine_distances(MatrixView<const float> rows,
                                                            RunContext& run);
 [[nodiscard]] Result<std::vector<double>> cosine_distances(CsrView<double> rows, RunContext& run);
+
+/// Where the pair of rows a < b of n is in that list.
+[[nodiscard]] std::size_t pair_position(std::size_t a, std::size_t b, std::size_t n);
 
 }  // namespace topograph

@@ -19,6 +19,9 @@ namespace topograph {
 /// All rows of `first`, then all of `second`; both have the same columns.
 [[nodiscard]] Csr<double> stack_rows(CsrView<double> first, CsrView<double> second);
 
+/// The entries that are at least `least`.
+[[nodiscard]] Csr<double> without_small(CsrView<double> rows, double least);
+
 /// Rows divided by the sum of their absolute values; empty ones stay empty.
 [[nodiscard]] Csr<double> unit_sums(CsrView<double> rows);
 
