@@ -189,10 +189,44 @@ Result<void> add_layers(TopicModel::Data& data, const HdbscanResult& found, RunC
   return {};
 }
 
+/// The label that most of the identical documents have (ties: the earlier one's); -1 when none has
+/// one.
+std::vector<std::int32_t> fold_given(const Points& points, std::span<const std::int32_t> labels,
+                                     RunContext& run) {
+  struct Votes {
+    std::int32_t label = -1;
+    std::size_t n = 0;
+  };
+  std::vector<std::vector<Votes>> votes(points.size());
+  for (std::size_t d = 0; d < labels.size(); ++d) {
+    if (points.of_document[d] < 0 || labels[d] < 0) continue;
+    auto& of_point = votes[idx(points.of_document[d])];
+    const auto found = std::ranges::find(of_point, labels[d], &Votes::label);
+    if (found == of_point.end()) {
+      of_point.push_back({labels[d], 1});
+    } else {
+      ++found->n;
+    }
+  }
+  std::vector<std::int32_t> folded;
+  std::size_t n_torn = 0;
+  for (const auto& of_point : votes) {
+    const auto most = std::ranges::max_element(of_point, {}, &Votes::n);
+    folded.push_back(most == of_point.end() ? -1 : most->label);
+    if (of_point.size() > 1) ++n_torn;
+  }
+  if (n_torn > 0) {
+    run.warn(
+        fmt::format("cluster: {} texts occur with different labels; each has the label that "
+                    "most of its copies have (--duplicates keep: each copy its own)",
+                    n_torn));
+  }
+  return folded;
+}
+
 Result<void> take_given(TopicModel::Data& data, MatrixView<const float> x,
                         std::span<const std::int32_t> labels, RunContext& run) {
-  std::vector<std::int32_t> of_point;
-  for (const std::int64_t row : data.points.first_row) of_point.push_back(labels[idx(row)]);
+  const std::vector<std::int32_t> of_point = fold_given(data.points, labels, run);
   TG_TRY(auto found, given_labels(x, data.points.weights, of_point, run));
   data.clusters = std::move(found.clusters);
   data.cluster_centers = std::move(found.centers);

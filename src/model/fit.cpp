@@ -10,8 +10,8 @@
 #include "model/layouts.hpp"
 #include "model/model_data.hpp"
 #include "model/point_targets.hpp"
+#include "model/steer.hpp"
 #include "topograph/cluster/community_memberships.hpp"
-#include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/embed/embed_blocks.hpp"
@@ -61,6 +61,15 @@ Result<void> check_fit_options(const FitOptions& options) {
     add(fmt::format("{} finds the number of clusters by itself", enum_name(cluster.method)),
         "cluster.n_clusters");
   }
+  if (!options.zeroshot.topics.empty()) {
+    if (cluster.method == ClusterMethod::given) {
+      add("the topics are given: expected no names of others", "zeroshot.topics");
+    }
+    if (cluster.method == ClusterMethod::hdbscan && options.store.memberships > 0) {
+      add("expected 0 with zeroshot.topics: HDBSCAN's tree knows the other documents only",
+          "store.memberships");
+    }
+  }
   std::ranges::move(check_layout_options(options), std::back_inserter(problems));
   return merge_problems(problems);
 }
@@ -88,15 +97,6 @@ Result<void> check_points(const Points& points, std::size_t n_documents,
                   "found {}",
                   wanted, points.size()),
       hint);
-}
-
-std::string digest_of(const TextColumn& texts) {
-  Sha256 digest;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    digest.update(texts[i]);
-    digest.update(std::string_view("\0", 1));
-  }
-  return digest.hex();
 }
 
 constexpr std::size_t kRowsRead = 4096;
@@ -180,6 +180,26 @@ Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, R
   return {};
 }
 
+/// Clusters of the documents that are like no name; memberships are those of all.
+Result<void> cluster_rest(TopicModel::Data& data, const FuzzyGraph& graph,
+                          const PointTargets& targets, RunContext& run) {
+  const bool by_graph = data.options.cluster.method == ClusterMethod::communities;
+  const auto find = [&](TopicModel::Data& rest, const PointTargets& some) -> Result<void> {
+    if (!by_graph) return find_clusters(rest, {}, run);
+    rest.options.store.memberships = 0;
+    // A graph of their own: the neighbours of many are documents like a name.
+    TG_TRY(const FuzzyGraph own, build_graph(rest, some, run));
+    return find_communities(rest, own, run);
+  };
+  TG_TRY(cluster_around_matches(data, targets, find, run));
+  if (data.options.store.memberships > 0) {
+    TG_TRY(data.memberships,
+           community_memberships(graph, data.clusters.labels, data.clusters.n_clusters,
+                                 data.options.store.memberships, run));
+  }
+  return {};
+}
+
 Result<void> reduce(TopicModel::Data& data, const FuzzyGraph& graph, RunContext& run) {
   const Stage stage(run, "reduce");
   TG_TRY(data.reduced, fit_layout(data, reduction_request(data.options), graph, run));
@@ -191,12 +211,17 @@ Result<void> describe(TopicModel::Data& data, RunContext& run) {
   const Points& points = data.points;
   TG_TRY(auto plan, plan_counting(points.texts, data.options.words, run));
   stage.advance();
-  TG_TRY(data.description, describe_topics(points.texts, data.clusters.labels, points.weights,
-                                           points.first_row, data.clusters.n_clusters, plan,
-                                           data.options.ctfidf, data.options.topics, run));
+  TG_TRY(auto counts, count_topics(points.texts, data.clusters.labels, points.weights,
+                                   data.clusters.n_clusters, plan, run));
+  TG_TRY(const auto tfidf, seeded_weighting(data.options, counts, true, run));
+  TG_TRY(
+      data.description,
+      describe_counts(std::move(counts), points.texts, data.clusters.labels, points.weights,
+                      points.first_row, data.clusters.n_clusters, tfidf, data.options.topics, run));
   for (const std::string& warning : data.description.counts.warnings)
     run.warn("topics: " + warning);
   stage.advance();
+  name_matches(data);
   complete_outlier_topic(data);
   return name_layers(data, stage, run);
 }
@@ -218,23 +243,24 @@ void count_facts(TopicModel::Data& data) {
 Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embedder,
                                    MatrixView<const float> embeddings, const FitOptions& options,
                                    RunContext& run, std::span<const std::int32_t> given_labels,
-                                   const UmapTargets& targets) {
+                                   const UmapTargets& targets, const SteeringVectors& steering) {
   const MatrixRows rows(embeddings);
   return fit_from(texts, embedder, embeddings.empty() ? nullptr : &rows, options, run, given_labels,
-                  targets);
+                  targets, steering);
 }
 
 Result<TopicModel> TopicModel::fit(const TextColumn& texts, const RowSource& embeddings,
                                    const FitOptions& options, RunContext& run,
                                    std::span<const std::int32_t> given_labels,
-                                   const UmapTargets& targets) {
-  return fit_from(texts, nullptr, &embeddings, options, run, given_labels, targets);
+                                   const UmapTargets& targets, const SteeringVectors& steering) {
+  return fit_from(texts, nullptr, &embeddings, options, run, given_labels, targets, steering);
 }
 
 Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder* embedder,
                                         const RowSource* ready, const FitOptions& options,
                                         RunContext& run, std::span<const std::int32_t> given_labels,
-                                        const UmapTargets& targets) {
+                                        const UmapTargets& targets,
+                                        const SteeringVectors& steering) {
   TG_TRY(check_fit_options(options));
   if (ready != nullptr && ready->rows() != texts.size()) {
     return input_error(
@@ -249,10 +275,11 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
   }
   auto data = std::make_unique<Data>();
   data->options = options;
+  TG_TRY(read_steering_lists(data->options));
   {
     const Stage stage(run, "prepare");
     TG_TRY(data->points, make_points(texts, options.documents.duplicates, run));
-    data->input_digest = digest_of(texts);
+    data->input_digest = text_digest({&texts});
   }
   data->facts.seed = run.seed();
   data->facts.n_documents = narrow<std::int64_t>(texts.size());
@@ -260,7 +287,7 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
   data->facts.n_duplicates =
       data->facts.n_documents - data->facts.n_empty - narrow<std::int64_t>(data->points.size());
   TG_TRY(check_points(data->points, texts.size(), options));
-  TG_TRY(const PointTargets known, point_targets(data->points, targets));
+  TG_TRY(PointTargets known, point_targets(data->points, targets));
   if (!needs_graph(options) && !(known.labels.empty() && known.values.empty())) {
     return option_error("--supervise",
                         "targets shape the neighbour graph, which these methods do not look at",
@@ -273,16 +300,20 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
   data->dimension = data->embeddings.cols();
   TG_TRY(check_layout_width(options, data->dimension));
 
+  TG_TRY(steer(*data, steering, embedder != nullptr ? embedder : data->tfidf.get(), known, run));
+
   FuzzyGraph graph;
   if (needs_graph(options)) {
     TG_TRY(graph, build_graph(*data, known, run));
   }
-  if (options.cluster.method == ClusterMethod::communities) {
+  if (has_reduction(options)) {
+    TG_TRY(reduce(*data, graph, run));
+  }
+  if (has_matches(*data)) {
+    TG_TRY(cluster_rest(*data, graph, known, run));
+  } else if (options.cluster.method == ClusterMethod::communities) {
     TG_TRY(find_communities(*data, graph, run));
   } else {
-    if (has_reduction(options)) {
-      TG_TRY(reduce(*data, graph, run));
-    }
     TG_TRY(find_clusters(*data, given_labels, run));
   }
   TG_TRY(describe(*data, run));

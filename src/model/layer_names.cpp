@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/model_data.hpp"
+#include "model/steer.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph {
@@ -74,6 +75,10 @@ Result<void> name_layers(TopicModel::Data& data, Stage& stage, RunContext& run) 
       named.names = topic_labels(data);
     } else {
       TG_TRY(named.names, names_of(data, layer, run));
+      // Topics of names are the first ones of every layer.
+      for (const std::int32_t topic : topics_of_names(data)) {
+        if (topic >= 0) named.names[idx(topic)] = topic_labels(data)[idx(topic)];
+      }
     }
     named.labels.assign(data.points.of_document.size(), kNoise);
     for (std::size_t d = 0; d < named.labels.size(); ++d) {

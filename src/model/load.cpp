@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "model/model_data.hpp"
+#include "model/read_model.hpp"
 #include "model/regroup.hpp"
 #include "model/schema.hpp"
+#include "model/steer.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 
@@ -20,11 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::unexpected<Error> damaged(const fs::path& file, const std::string& what) {
-  return model_error(ErrorCode::schema, file.string(), what,
-                     "the model is damaged or was not written by topograph; fit it again");
-}
 
 Result<Json> read_json(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -100,6 +97,7 @@ Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::p
         data.cluster_number.curve.push_back({tried.at("clusters"), tried.at("score")});
       }
     }
+    data.batches = json.value("batches", std::vector<std::int64_t>{});
     data.input_digest = json.at("provenance").at("input_sha256").get<std::string>();
     data.warnings = json.at("provenance").at("warnings").get<std::vector<std::string>>();
   }));
@@ -427,6 +425,11 @@ Result<void> read_layers(TopicModel::Data& data, const ArrayFile& arrays, const 
 
 }  // namespace
 
+std::unexpected<Error> damaged(const fs::path& file, const std::string& what) {
+  return model_error(ErrorCode::schema, file.string(), what,
+                     "the model is damaged or was not written by topograph; fit it again");
+}
+
 Result<TopicModel> TopicModel::load(const fs::path& folder) {
   if (!fs::is_directory(folder)) {
     return model_error(ErrorCode::not_found, folder.string(), "there is no such model folder",
@@ -440,10 +443,12 @@ Result<TopicModel> TopicModel::load(const fs::path& folder) {
   const fs::path arrays_path = folder / kArraysFile;
   TG_TRY(const ArrayFile arrays, ArrayFile::open(arrays_path));
   TG_TRY(read_points(*data, arrays, arrays_path));
+  TG_TRY(read_steering(*data, arrays, arrays_path));
+  TG_TRY(read_growth(*data, arrays, arrays_path));
   TG_TRY(read_layers(*data, arrays, arrays_path));
   TG_TRY(read_counts(*data, arrays, arrays_path));
   TG_TRY(read_clusters(*data, arrays, arrays_path));
-  if (data->options.cluster.method == ClusterMethod::hdbscan) {
+  if (data->options.cluster.method == ClusterMethod::hdbscan && !places_by_votes(*data)) {
     TG_TRY(data->hdbscan, read_hdbscan(arrays));
     Clustering& clusters = data->hdbscan->clusters;
     clusters = data->clusters;

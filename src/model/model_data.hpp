@@ -21,6 +21,21 @@ struct KeptIndex {
   std::optional<NeighborIndex> index = {};
 };
 
+/// The same over the points that are in no topic because of its name.
+struct RestIndex {
+  std::mutex mutex = {};
+  std::vector<std::size_t> points = {};
+  Matrix<float> rows = {};
+  std::optional<NeighborIndex> index = {};
+};
+
+/// Which documents are like the names of wanted topics (`options.zeroshot`).
+struct NameMatches {
+  Matrix<float> vectors = {};               ///< (names, dimension)
+  std::vector<std::int32_t> of_point = {};  ///< Name of each point, -1: like none.
+  std::vector<float> similarity = {};       ///< To the nearest name; of the fit only.
+};
+
 /// Places of the points, and what is needed to place new rows.
 struct FittedLayout {
   Matrix<float> coords = {};  ///< (points, columns)
@@ -40,9 +55,11 @@ struct TopicModel::Data {
   Points points = {};                      ///< `texts` is empty in a loaded model.
   Matrix<float> embeddings = {};           ///< (points, dimension), or empty.
   std::unique_ptr<TfidfModel> tfidf = {};  ///< When the fit made the vectors by itself.
-  Matrix<float> centroids = {};            ///< (topics, dimension), mean of unit vectors.
-  FittedLayout map = {};                   ///< Of two columns.
-  FittedLayout reduced = {};               ///< When clusters were found in it, else without rows.
+  Matrix<float> seed_vectors = {};  ///< (seeds + 1, dimension), the mean last; guided fits only.
+  NameMatches matches = {};
+  Matrix<float> centroids = {};  ///< (topics, dimension), mean of unit vectors.
+  FittedLayout map = {};         ///< Of two columns.
+  FittedLayout reduced = {};     ///< When clusters were found in it, else without rows.
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
   std::optional<Linkage> linkage = {};  ///< Of agglomerative clustering.
@@ -55,9 +72,15 @@ struct TopicModel::Data {
   /// `regroup`); empty while the topics are the clusters.
   std::vector<std::int32_t> cluster_labels = {};
   std::vector<CommunityLayer> point_layers = {};
+  std::vector<std::int64_t> batches = {};  ///< Documents of every partial fit, the first one first.
+  /// After partial fits, per point: 1 for those that wait for others like them, and what its terms
+  /// count for where earlier documents decay (empty: its copies).
+  std::vector<std::uint8_t> is_waiting = {};
+  std::vector<double> term_weights = {};
   TopicDescription description = {};
 
   mutable KeptIndex search = {};  ///< Over `embeddings`, which must not change afterwards.
+  mutable RestIndex rest_search = {};
 
   // Derived for the reader; rebuilt on load.
   DocumentTopics documents = {};
@@ -71,6 +94,12 @@ void copy_memberships(const Memberships& from, std::size_t from_row, Memberships
 /// Mean of the members' unit vectors of every topic, weighted by copies; the direction is what
 /// `transform` compares.
 [[nodiscard]] Matrix<float> topic_centroids(const TopicModel::Data& data);
+
+/// What the terms of a point count for.
+[[nodiscard]] inline double term_weight(const TopicModel::Data& data, std::size_t point) {
+  return data.term_weights.empty() ? static_cast<double>(data.points.weights[point])
+                                   : data.term_weights[point];
+}
 
 /// Fills `documents` from the points.
 void fill_documents(TopicModel::Data& data);

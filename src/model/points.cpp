@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -19,6 +20,17 @@ std::int64_t hash_key(std::string_view key) {
 }  // namespace
 
 std::int64_t text_key(std::string_view text) { return hash_key(duplicate_key(text)); }
+
+std::string text_digest(std::initializer_list<const TextColumn*> parts) {
+  Sha256 digest;
+  for (const TextColumn* texts : parts) {
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      digest.update((*texts)[i]);
+      digest.update(std::string_view("\0", 1));
+    }
+  }
+  return digest.hex();
+}
 
 Result<Points> make_points(const TextColumn& texts, Duplicates duplicates, RunContext& run) {
   // Keys are what is compared, so two texts fold only when they really are the same.

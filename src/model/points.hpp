@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct Points {
 
 /// Hash of a document's duplicate key; equal texts have equal hashes.
 [[nodiscard]] std::int64_t text_key(std::string_view text);
+
+/// Hex SHA-256 of texts, which tells inputs apart.
+[[nodiscard]] std::string text_digest(std::initializer_list<const TextColumn*> parts);
 
 [[nodiscard]] Result<Points> make_points(const TextColumn& texts, Duplicates duplicates,
                                          RunContext& run);

@@ -2,6 +2,8 @@
 // that takes most of its documents; the others' terms are counted again, taken away there and added
 // where they went. All are whole numbers, so the result is that of counting anew.
 #include "model/regroup.hpp"
+#include "model/grow_counts.hpp"
+#include "model/steer.hpp"
 
 #include <fmt/format.h>
 
@@ -94,20 +96,28 @@ Result<TermCounts> moved_counts(const Regrouping& change, const TextColumn& text
       const std::int32_t was = change.data.clusters.labels[idx(p)];
       row_of.push_back(
           change.row_of(sign < 0 ? change.targets[idx(was + 1)] : change.labels[idx(p)]));
-      factor.push_back(sign * static_cast<double>(change.data.points.weights[idx(p)]));
+      factor.push_back(sign * term_weight(change.data, idx(p)));
     }
   }
   counts.counts = sum_rows(all.view(), row_of, n_rows, factor);
+  if (!change.data.batches.empty()) {
+    counts.counts = without_small(counts.counts.view(), kCountRounding);
+  }
   return counts;
 }
 
-/// Labels that somebody gave follow most of their topic, unless a larger topic joins it.
+/// Labels that somebody gave follow most of their topic, unless a larger topic joins it: those of
+/// topics that were wanted by name even then.
 void keep_given_labels(const Regrouping& change, TopicTable& table) {
+  const std::vector<std::int32_t> wanted = topics_of_names(change.data);
+  const auto rank = [&](const Topic& topic) {
+    return std::pair(std::ranges::find(wanted, topic.id) != wanted.end(), topic.count);
+  };
   for (Topic& topic : table.topics) {
     const Topic* largest = nullptr;
     for (const Topic& old : change.data.description.table.topics) {
       if (old.id < 0 || change.targets[idx(old.id + 1)] != topic.id) continue;
-      if (largest == nullptr || old.count > largest->count) largest = &old;
+      if (largest == nullptr || rank(old) > rank(*largest)) largest = &old;
     }
     if (topic.id < 0 || largest == nullptr || !largest->is_named) continue;
     topic.label = largest->label;
@@ -176,9 +186,10 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
   const TextColumn texts = texts_of_points(documents, data.points);
   const Regrouping change = compare(data, labels);
   TG_TRY(auto counts, moved_counts(change, texts, run));
-  TG_TRY(auto description, describe_counts(std::move(counts), texts, labels, data.points.weights,
-                                           data.points.first_row, change.n_topics,
-                                           data.options.ctfidf, data.options.topics, run));
+  TG_TRY(const auto tfidf, seeded_weighting(data.options, counts, false, run));
+  TG_TRY(auto description,
+         describe_counts(std::move(counts), texts, labels, data.points.weights,
+                         data.points.first_row, change.n_topics, tfidf, data.options.topics, run));
   keep_given_labels(change, description.table);
   const bool has_vectors = !data.embeddings.empty();
   Matrix<float> centroids = has_vectors ? Matrix<float>() : merged_centroids(change);
@@ -188,7 +199,7 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
   }
 
   const Labels old = std::exchange(data.clusters.labels, labels);
-  if (data.cluster_labels.empty() && data.options.cluster.method != ClusterMethod::communities) {
+  if (data.cluster_labels.empty() && !places_by_votes(data)) {
     data.cluster_labels = old;
   }
   data.clusters.n_clusters = change.n_topics;

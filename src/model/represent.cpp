@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/model_data.hpp"
+#include "model/steer.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/model/topic_model.hpp"
 #include "topograph/represent/represent_topics.hpp"
@@ -153,9 +154,14 @@ Result<void> TopicModel::recount(const CountOptions& words, const ClassTfidfOpti
   Data& data = *data_;
   TG_TRY(const TextColumn texts, texts_of_points(documents, data.points));
   TG_TRY(const auto plan, plan_counting(texts, words, run));
+  TG_TRY(auto counts, count_topics(texts, data.clusters.labels, data.points.weights,
+                                   data.clusters.n_clusters, plan, run));
+  FitOptions options = data.options;
+  options.ctfidf = tfidf;
+  TG_TRY(const auto weighting, seeded_weighting(options, counts, true, run));
   TG_TRY(auto description,
-         describe_topics(texts, data.clusters.labels, data.points.weights, data.points.first_row,
-                         data.clusters.n_clusters, plan, tfidf, topics, run));
+         describe_counts(std::move(counts), texts, data.clusters.labels, data.points.weights,
+                         data.points.first_row, data.clusters.n_clusters, weighting, topics, run));
   for (const std::string& warning : description.counts.warnings) run.warn("topics: " + warning);
   for (Topic& topic : description.table.topics) {
     const Topic* old = data.description.table.find(topic.id);

@@ -89,6 +89,7 @@ Json manifest_json(const TopicModel::Data& data, std::string_view input_json,
           {"curves",
            {{"layout", {data.map.curve.a, data.map.curve.b}},
             {"reduced", {data.reduced.curve.a, data.reduced.curve.b}}}},
+          {"batches", data.batches},
           {"input", Json::parse(input_json)},
           {"provenance", provenance_json(data, run)}};
 }
@@ -174,6 +175,13 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
   arrays.add("strength", std::span(data.clusters.strength));
   add_layout(arrays, "layout", data.map);
   arrays.add("centroids", data.centroids.view());
+  if (!data.is_waiting.empty()) arrays.add("online.is_waiting", std::span(data.is_waiting));
+  if (!data.term_weights.empty()) arrays.add("online.term_weights", std::span(data.term_weights));
+  if (!data.seed_vectors.empty()) arrays.add("guided.vectors", data.seed_vectors.view());
+  if (!data.matches.vectors.empty()) {
+    arrays.add("zeroshot.vectors", data.matches.vectors.view());
+    arrays.add("zeroshot.of_point", std::span(data.matches.of_point));
+  }
   if (!data.embeddings.empty()) arrays.add("embeddings", data.embeddings.view());
   if (!data.reduced.coords.empty()) add_layout(arrays, "reduced", data.reduced);
   if (!data.cluster_centers.empty()) arrays.add("cluster.centers", data.cluster_centers.view());

@@ -69,6 +69,35 @@ Result<Matrix<float>> dense_rows(const Csr<double>& rows, const RunContext& run)
   return dense;
 }
 
+/// Topics that were wanted by name, ascending: no reduction makes one of them.
+std::vector<std::int32_t> wanted_topics(const TopicModel& model) {
+  std::set<std::int32_t> topics;
+  for (const std::int32_t topic : model.zeroshot_topics()) {
+    if (topic >= 0) topics.insert(topic);
+  }
+  return {topics.begin(), topics.end()};
+}
+
+/// Only the first wanted topic stays in its group.
+void part_wanted(const std::vector<std::int32_t>& wanted, PointTopics& groups) {
+  std::set<std::int32_t> taken;
+  std::int32_t next = narrow<std::int32_t>(groups.size());
+  for (const std::int32_t topic : wanted) {
+    if (!taken.insert(groups[idx(topic)]).second) groups[idx(topic)] = next++;
+  }
+}
+
+/// Wanted topics are so far from each other that nothing joins them.
+void keep_apart(const std::vector<std::int32_t>& wanted, std::size_t n_topics,
+                std::vector<double>& distances) {
+  constexpr double farther_than_any_mean = 1e9;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    for (std::size_t j = i + 1; j < wanted.size(); ++j) {
+      distances[pair_position(idx(wanted[i]), idx(wanted[j]), n_topics)] = farther_than_any_mean;
+    }
+  }
+}
+
 struct Members {
   std::vector<std::size_t> points = {};
   Matrix<float> vectors = {};
@@ -145,14 +174,24 @@ Result<PointTopics> reduce_topics(const TopicModel& model, const ReduceTopicsOpt
     if (by_words) {
       TG_TRY(dense, dense_rows(words, run));
     }
-    TG_TRY(const auto groups,
+    TG_TRY(auto groups,
            group_topics_by_density(by_words ? dense.view() : model.topic_vectors(), run));
+    part_wanted(wanted_topics(model), groups);
     return mapped(model, groups);
   }
   const bool skips_one = options.counts_outliers && model.description().has_outliers;
   const int wanted = *options.n_topics - (skips_one ? 1 : 0);
+  const auto protected_topics = wanted_topics(model);
+  if (wanted < narrow<int>(protected_topics.size())) {
+    return option_error("number of topics",
+                        fmt::format("expected {} or more, the topics that were wanted by name, "
+                                    "found {}",
+                                    protected_topics.size(), wanted),
+                        "`topograph merge` makes one of them all the same");
+  }
   TG_TRY(auto distances, by_words ? cosine_distances(words.view(), run)
                                   : cosine_distances(model.topic_vectors(), run));
+  keep_apart(protected_topics, idx(narrow<std::int32_t>(model.facts().n_topics)), distances);
   TG_TRY(const auto groups,
          group_topics(std::move(distances), idx(narrow<std::int32_t>(model.facts().n_topics)),
                       idx(std::max(wanted, 0)), run));

@@ -14,6 +14,7 @@ std::string_view to_string(OutlierReason reason) {
     case OutlierReason::empty: return "empty";
     case OutlierReason::noise: return "noise";
     case OutlierReason::weak: return "weak";
+    case OutlierReason::far: return "far";
   }
   return "";
 }
@@ -86,7 +87,10 @@ void fill_documents(TopicModel::Data& data) {
     documents.positions[i, 0] = data.map.coords[point, 0];
     documents.positions[i, 1] = data.map.coords[point, 1];
     documents.is_placed[i] = 1;
-    documents.reasons[i] = documents.topics[i] == kNoise ? outlier : OutlierReason::none;
+    const bool is_far = !data.is_waiting.empty() && data.is_waiting[point] != 0;
+    documents.reasons[i] = documents.topics[i] != kNoise ? OutlierReason::none
+                           : is_far                      ? OutlierReason::far
+                                                         : outlier;
     if (has_memberships) copy_memberships(data.memberships, point, documents.memberships, i);
   }
 }

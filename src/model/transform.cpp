@@ -8,7 +8,9 @@
 #include "model/find_clusters.hpp"
 #include "model/layouts.hpp"
 #include "model/model_data.hpp"
+#include "model/place.hpp"
 #include "model/regroup.hpp"
+#include "model/steer.hpp"
 #include "topograph/cluster/community_memberships.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
@@ -82,15 +84,18 @@ Result<Matrix<float>> embed_new(const NewDocuments& fresh, const Embedder* embed
   return vectors;
 }
 
-/// Without stored vectors: the topic whose centroid has the largest cosine; no place on the map.
-void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
-                      const NewDocuments& fresh, DocumentTopics& out) {
+/// Without stored vectors: the topic whose centroid has the largest cosine, unless a document is
+/// like a name; no place on the map.
+Result<void> nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
+                              const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+  PredictedClusters found{std::vector<std::int32_t>(vectors.rows(), kNoise),
+                          std::vector<float>(vectors.rows(), 0.0F),
+                          {}};
   for (std::size_t i = 0; i < vectors.rows(); ++i) {
     double norm = 0;
     for (const float value : vectors.row(i))
       norm += static_cast<double>(value) * static_cast<double>(value);
     double best = -2;
-    std::int32_t label = kNoise;
     for (std::size_t t = 0; t < data.centroids.rows(); ++t) {
       double dot = 0;
       double length = 0;
@@ -102,39 +107,19 @@ void nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors
       const double cosine = norm > 0 && length > 0 ? dot / std::sqrt(norm * length) : 0;
       if (cosine > best) {
         best = cosine;
-        label = narrow<std::int32_t>(t);
+        found.labels[i] = narrow<std::int32_t>(t);
       }
     }
+    found.strength[i] = static_cast<float>(std::clamp(best, 0.0, 1.0));
+  }
+  TG_TRY(match_new(data, vectors.view(), found, run));
+  for (std::size_t i = 0; i < vectors.rows(); ++i) {
     const std::size_t row = idx(fresh.rows[i]);
-    out.topics[row] = label;
-    out.probabilities[row] = static_cast<float>(std::clamp(best, 0.0, 1.0));
-    out.reasons[row] = label == kNoise ? outlier_reason(data) : OutlierReason::none;
+    out.topics[row] = found.labels[i];
+    out.probabilities[row] = found.strength[i];
+    out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
   }
-}
-
-/// @param neighbors  Only read where communities or umap need them.
-Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
-                                         const Matrix<float>& vectors, RunContext& run) {
-  if (data.options.cluster.method == ClusterMethod::communities) {
-    TG_TRY(auto found,
-           predict_communities(neighbors, data.clusters.labels, data.clusters.strength, run));
-    PredictedClusters clusters{std::move(found.labels), std::move(found.strength), {}};
-    for (std::size_t i = 0; i < clusters.labels.size(); ++i) {
-      if (clusters.strength[i] >= data.options.communities.min_strength) continue;
-      clusters.labels[i] = kNoise;
-      clusters.strength[i] = 0;
-    }
-    if (data.memberships.k() > 0) {
-      TG_TRY(clusters.memberships,
-             predict_community_memberships(neighbors, data.clusters.labels, data.memberships,
-                                           clusters.labels, data.clusters.n_clusters, run));
-    }
-    return clusters;
-  }
-  if (!has_reduction(data.options)) return predict_clusters(data, vectors.view(), run);
-  TG_TRY(const auto rows, place_rows(data, reduction_request(data.options), data.reduced,
-                                     vectors.view(), neighbors, run));
-  return predict_clusters(data, rows.view(), run);
+  return {};
 }
 
 /// Without stored vectors, a method that remembers clusters of vectors still knows the topic, and a
@@ -163,7 +148,7 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
                                 const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
   const Stage stage(run, "predict");
   KnnGraph neighbors;
-  if (needs_graph(data.options)) {
+  if (needs_neighbors(data)) {
     TG_TRY(neighbors,
            nearest_points(data, vectors.view(), idx(data.options.neighbors.n_neighbors), run));
   }
@@ -183,6 +168,28 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
 }
 
 }  // namespace
+
+bool needs_neighbors(const TopicModel::Data& data) {
+  return needs_graph(data.options) || places_by_votes(data);
+}
+
+Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const KnnGraph& neighbors,
+                                         const Matrix<float>& vectors, RunContext& run) {
+  if (places_by_votes(data)) {
+    TG_TRY(auto clusters, predict_by_votes(data, vectors.view(), neighbors, run));
+    TG_TRY(match_new(data, vectors.view(), clusters, run));
+    if (data.memberships.k() > 0) {
+      TG_TRY(clusters.memberships,
+             predict_community_memberships(neighbors, data.clusters.labels, data.memberships,
+                                           clusters.labels, data.clusters.n_clusters, run));
+    }
+    return clusters;
+  }
+  if (!has_reduction(data.options)) return predict_clusters(data, vectors.view(), run);
+  TG_TRY(const auto rows, place_rows(data, reduction_request(data.options), data.reduced,
+                                     vectors.view(), neighbors, run));
+  return predict_clusters(data, rows.view(), run);
+}
 
 Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embedder* embedder,
                                              MatrixView<const float> embeddings,
@@ -211,13 +218,14 @@ Result<DocumentTopics> TopicModel::transform(const TextColumn& texts, const Embe
   }
   const NewDocuments fresh = split_known(*data_, texts, out);
   if (fresh.rows.empty()) return out;
-  TG_TRY(const auto vectors, embed_new(fresh, embedder, embeddings, data_->dimension, run));
+  TG_TRY(auto vectors, embed_new(fresh, embedder, embeddings, data_->dimension, run));
+  TG_TRY(guide_new(*data_, vectors.view(), run));
   if (has_embeddings()) {
     TG_TRY(place_by_neighbors(*data_, vectors, fresh, out, run));
   } else if (remembers_vectors(*data_)) {
     TG_TRY(predict_alone(*data_, vectors, fresh, out, run));
   } else {
-    nearest_centroid(*data_, vectors, fresh, out);
+    TG_TRY(nearest_centroid(*data_, vectors, fresh, out, run));
   }
   return out;
 }

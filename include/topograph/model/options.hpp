@@ -14,6 +14,7 @@
 #include "topograph/cluster/minibatch_kmeans.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/embed/embedder.hpp"
+#include "topograph/model/steering.hpp"
 #include "topograph/neighbors/index.hpp"
 #include "topograph/reduce/pca.hpp"
 #include "topograph/reduce/tsne.hpp"
@@ -238,6 +239,8 @@ struct FitOptions {
   DocumentOptions documents = {};
   GraphOptions neighbors = {};
   TargetOptions target = {};
+  GuidedOptions guided = {};
+  ZeroshotOptions zeroshot = {};
   ClusterOptions cluster = {};
   CommunitiesOptions communities = {};
   ReductionOptions reduce = {};
@@ -266,6 +269,8 @@ struct FitOptions {
     v("documents", s.documents);
     v("neighbors", s.neighbors);
     v("target", s.target);
+    v("guided", s.guided);
+    v("zeroshot", s.zeroshot);
     v("cluster", s.cluster);
     v("communities", s.communities);
     v("reduce", s.reduce);

@@ -18,13 +18,14 @@
 #include "topograph/core/text_column.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/model/options.hpp"
+#include "topograph/model/partial_fit.hpp"
 #include "topograph/topics/describe_topics.hpp"
 #include "topograph/topics/types.hpp"
 
 namespace topograph {
 
-/// Why a document has topic -1.
-enum class OutlierReason : std::uint8_t { none, empty, noise, weak };
+/// Why a document has topic -1. `far`: it came with a partial fit and waits for others like it.
+enum class OutlierReason : std::uint8_t { none, empty, noise, weak, far };
 [[nodiscard]] std::string_view to_string(OutlierReason reason);
 
 /// Topic of every document of an input, in input order. Documents without a place on the map
@@ -98,11 +99,13 @@ class TopicModel {
   ///                    and kept in the model.
   /// @param embeddings  (n, d) ready vectors, one per document, or empty.
   /// @param given_labels  For `cluster.method` = given: a label of every document, negative for
-  ///                      none; identical documents get that of the first.
+  ///                      none; identical documents get the one that most of them have.
   /// @param targets     What is known about the documents (labels, -1 unknown; or numbers): it
   ///                    shapes the neighbour graph, and so topics and map, by the options
   ///                    `target`. A point that stands for several documents has the label of those
   ///                    that have one, and none where they disagree. New documents need none.
+  /// @param steering    Vectors of the names and seeds that the options `zeroshot` and `guided`
+  ///                    give; where they are empty the embedder makes them.
   /// @error  option subject: every option out of range, with its path; input subject: no text
   ///         besides blanks, fewer different documents than neighbours, non-finite vectors.
   /// @determinism  Same seed, same bits, for any number of threads.
@@ -110,13 +113,15 @@ class TopicModel {
                                               MatrixView<const float> embeddings,
                                               const FitOptions& options, RunContext& run,
                                               std::span<const std::int32_t> given_labels = {},
-                                              const UmapTargets& targets = {});
+                                              const UmapTargets& targets = {},
+                                              const SteeringVectors& steering = {});
 
   /// The same from ready vectors that need not be in memory: they are read once, a block at a time.
   [[nodiscard]] static Result<TopicModel> fit(const TextColumn& texts, const RowSource& embeddings,
                                               const FitOptions& options, RunContext& run,
                                               std::span<const std::int32_t> given_labels = {},
-                                              const UmapTargets& targets = {});
+                                              const UmapTargets& targets = {},
+                                              const SteeringVectors& steering = {});
 
   /// Topics of new documents; each answer is independent of the others in the call.
   /// A document identical to one of the fit gets that one's topic and place.
@@ -138,6 +143,26 @@ class TopicModel {
   [[nodiscard]] Result<void> regroup(std::span<const std::int32_t> topics,
                                      const TextColumn& documents, TopicOrder order,
                                      RunContext& run);
+
+  /// Adds a batch of documents. Those whose text is known count as its copies; the others join the
+  /// topic that `transform` names, or wait without one when they are far from it (`options.far`);
+  /// when enough that are each other's neighbours wait, they become a new topic. Topics keep their
+  /// numbers, documents their topics. The centers of k-means move with their members; its number
+  /// of clusters and a mixture's stay. Counts, words, representative documents, map and layers
+  /// follow. Afterwards the neighbours of new documents decide about their topics with the other
+  /// methods, which know nothing of what came later.
+  ///
+  /// @param documents   All documents of the model, in order.
+  /// @param batch       The new ones: they get the rows after those.
+  /// @param embeddings  Of the batch, or empty: the embedder makes them.
+  /// @error  input subject: no documents, vectors of another length; model subject: the model does
+  ///         not keep its vectors; cancelled. The model is then as before.
+  /// @determinism  Bit-identical for any number of threads.
+  /// @peer   BERTopic 0.17.4 `partial_fit`, which needs a clusterer with one of its own.
+  [[nodiscard]] Result<PartialFit> partial_fit(const TextColumn& documents, const TextColumn& batch,
+                                               const Embedder* embedder,
+                                               MatrixView<const float> embeddings,
+                                               const OnlineOptions& options, RunContext& run);
 
   /// Words of the topics (and aspects) by chains of representations.
   /// @param embedder  Embeds words; null: the model's own. @error as `represent_topics`.
@@ -185,6 +210,9 @@ class TopicModel {
   [[nodiscard]] const Linkage* linkage() const;
   /// Persistence of every topic but the outliers; empty where the method knows none.
   [[nodiscard]] std::span<const double> topic_persistence() const;
+  /// Topic of every name of `options().zeroshot.topics`, where most of the documents like it are
+  /// now; -1: there are none, or most of them have no topic.
+  [[nodiscard]] std::vector<std::int32_t> zeroshot_topics() const;
   [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.
@@ -204,7 +232,9 @@ class TopicModel {
   static Result<TopicModel> fit_from(const TextColumn& texts, const Embedder* embedder,
                                      const RowSource* ready, const FitOptions& options,
                                      RunContext& run, std::span<const std::int32_t> given_labels,
-                                     const UmapTargets& targets);
+                                     const UmapTargets& targets, const SteeringVectors& steering);
+  Result<void> represent_again(const TextColumn& documents, const TextColumn& batch,
+                               const Embedder* embedder, RunContext& run);
   explicit TopicModel(std::unique_ptr<Data> data);
   std::unique_ptr<Data> data_;
 };

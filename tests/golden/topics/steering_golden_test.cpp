@@ -1,0 +1,81 @@
+// Names, seeds and seed words: the same documents, moves and weights as BERTopic's.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "golden/topics/bertopic_data.hpp"
+#include "model/steering_steps.hpp"
+
+namespace topograph {
+namespace {
+
+using golden::Json;
+
+const Json& steering() {
+  static const Json data = [] {
+    std::ifstream file(TG_TEST_DATA "/topics/steering/steering.json");
+    return Json::parse(file);
+  }();
+  return data;
+}
+
+const golden::PeerModel& peer() {
+  static const golden::PeerModel model = golden::read_peer_model();
+  return model;
+}
+
+TEST(SteeringGolden, DocumentsLikeNames) {
+  RunContext run;
+  const auto names = golden::matrix_of(steering()["name_vectors"]);
+  const auto nearest = nearest_targets(peer().vectors.view(), names.view(), run);
+  ASSERT_TRUE(nearest);
+  for (const Json& fit : steering()["zeroshot"]) {
+    const double threshold = fit["min_similarity"];
+    std::vector<std::int32_t> found = nearest->ids;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (static_cast<double>(nearest->similarity[i]) < threshold) found[i] = -1;
+    }
+    EXPECT_EQ(found, fit["names"].get<std::vector<std::int32_t>>()) << threshold;
+  }
+}
+
+TEST(SteeringGolden, DocumentsMoveTowardsSeeds) {
+  RunContext run;
+  const auto seeds = golden::matrix_of(steering()["seed_vectors"]);
+  Matrix<float> vectors = peer().vectors;
+  Matrix<float> with_mean(seeds.rows() + 1, seeds.cols());
+  std::copy_n(seeds.data(), seeds.size(), with_mean.data());
+  for (std::size_t j = 0; j < vectors.cols(); ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < vectors.rows(); ++i) sum += static_cast<double>(vectors[i, j]);
+    with_mean[seeds.rows(), j] = static_cast<float>(sum / static_cast<double>(vectors.rows()));
+  }
+  const auto labels = guide_rows(vectors.view(), with_mean.view(), 0.25F, run);
+  ASSERT_TRUE(labels);
+  EXPECT_EQ(*labels, steering()["guided"]["labels"].get<std::vector<std::int32_t>>());
+  const auto expected = golden::matrix_of(steering()["guided"]["vectors"]);
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    EXPECT_NEAR(vectors.data()[i], expected.data()[i], 2e-6) << i;
+  }
+}
+
+TEST(SteeringGolden, SeedWordsInTheClassTfidf) {
+  ClassTfidfOptions options{.seed_words = {"bread=3", "snow=3"}};
+  for (const Json& seed : steering()["seeds"]) {
+    for (const Json& word : seed) options.seed_words.push_back(word.get<std::string>() + "=1.2");
+  }
+  const TermCounts& counts = peer().description.counts;
+  const SeededIdf seeded = seeded_idf(counts, options);
+  EXPECT_THAT(seeded.unknown_seeds, testing::ElementsAre("xylophone=1.2"));
+  const auto weights = class_tfidf(counts.counts.view(), seeded.idf, options);
+  for (const Topic& topic : peer().description.table.topics) {
+    const auto words = top_words(weights.view(), idx(topic.id + 1), counts.vocabulary, 10);
+    const auto expected = golden::words_of(steering()["seeded_words"][std::to_string(topic.id)]);
+    EXPECT_EQ(golden::difference(words, expected, 1e-9), "") << topic.id;
+  }
+}
+
+}  // namespace
+}  // namespace topograph
