@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
@@ -39,6 +40,10 @@ constexpr std::array kShortcuts = {
     Shortcut{"--duplicates", "documents.duplicates"},
     Shortcut{"--neighbors", "neighbors.n_neighbors"},
     Shortcut{"--metric", "neighbors.metric"},
+    Shortcut{"--zeroshot-topics", "zeroshot.topics"},
+    Shortcut{"--zeroshot-min-similarity", "zeroshot.min_similarity"},
+    Shortcut{"--seed-topics", "guided.topics"},
+    Shortcut{"--seed-words", "ctfidf.seed_words"},
     Shortcut{"--cluster", "cluster.method"},
     Shortcut{"--clusters", "cluster.n_clusters"},
     Shortcut{"--cluster-input", "cluster.input"},
@@ -73,13 +78,19 @@ struct FitArgs {
   FitOptions fit = {};
   ReportOptions report = {};
   bool no_report = false;
+  bool has_encoder = false;  ///< The encoder was named, not left to its default.
   StoreFlags store = {};
 };
+
+bool is_steered(const FitOptions& options) {
+  return !options.zeroshot.topics.empty() || !options.guided.topics.empty();
+}
 
 std::vector<PlannedStage> plan_of(const FitArgs& args) {
   std::vector<PlannedStage> plan = {{"read", 0.02}, {"prepare", 0.01}};
   if (args.embeddings.empty())
     plan.push_back({"embed", args.fit.embed.model == "static" ? 0.1 : 5.0});
+  if (is_steered(args.fit)) plan.push_back({"steer", 0.01});
   if (needs_graph(args.fit)) plan.push_back({"neighbors", 0.2});
   const ClusterOptions& cluster = args.fit.cluster;
   const bool is_hdbscan = cluster.method == ClusterMethod::hdbscan;
@@ -145,6 +156,46 @@ std::vector<std::int32_t> given_labels(const FitArgs& args, const DocumentTable&
   return labels;
 }
 
+/// Topics made of labels are called like them, unless the labels are numbers.
+Result<void> name_given(const std::vector<std::int32_t>& labels, const DocumentTable& documents,
+                        TopicModel& model) {
+  if (labels.empty()) return {};
+  const Column& column = documents.columns.columns[*documents.label_column];
+  std::map<std::int32_t, std::map<std::int32_t, std::size_t>> votes;
+  std::map<std::int32_t, std::string> text_of_label;
+  bool are_numbers = true;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    if (labels[row] < 0) continue;
+    const auto [entry, is_new] = text_of_label.try_emplace(labels[row]);
+    if (is_new) {
+      entry->second = cell_text(column, row);
+      are_numbers =
+          are_numbers && entry->second.find_first_not_of("0123456789.") == std::string::npos;
+    }
+    ++votes[model.documents().topics[row]][labels[row]];
+  }
+  if (are_numbers) return {};
+  for (const auto& [topic, of_topic] : votes) {
+    if (topic < 0) continue;
+    const auto most =
+        std::ranges::max_element(of_topic, {}, [](const auto& vote) { return vote.second; });
+    TG_TRY(model.set_label(topic, text_of_label[most->first]));
+  }
+  return {};
+}
+
+/// With ready vectors the names and seeds need the encoder that made them.
+Result<SteeringVectors> embed_names(const FitArgs& args, RunContext& run) {
+  if (args.embeddings.empty() || !is_steered(args.fit)) return SteeringVectors{};
+  if (!args.has_encoder || is_tfidf(args.fit.embed)) {
+    return option_error("--model",
+                        "names and seeds need the encoder that made the vectors of --embeddings",
+                        "name it with --model");
+  }
+  TG_TRY(const auto encoder, open_embedder(args.fit.embed, run));
+  return steering_vectors(args.fit, *encoder, run);
+}
+
 Result<TargetColumn> read_target(const FitArgs& args, const DocumentTable& documents) {
   if (args.supervise.empty()) return TargetColumn{};
   const auto found = documents.columns.find(args.supervise);
@@ -178,6 +229,7 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   if (!args.embeddings.empty()) {
     TG_TRY(ready, NpyRows::open(args.embeddings, documents.size()));
   }
+  TG_TRY(const SteeringVectors steering, embed_names(args, run));
   std::optional<KeptBlocks> kept;
   if (embedder) {
     TG_TRY(auto opened, KeptBlocks::open(args.output, args.store, KeptAs::files, *embedder, run));
@@ -185,10 +237,11 @@ Result<void> run_fit(const FitArgs& args, const Session& session) {
   }
   const auto fit = [&]() -> Result<TopicModel> {
     const auto labels = given_labels(args, documents);
-    TG_TRY(auto model,
-           ready ? TopicModel::fit(documents.text, *ready, args.fit, run, labels, target.view())
-                 : TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr, {}, args.fit,
-                                   run, labels, target.view()));
+    TG_TRY(auto model, ready ? TopicModel::fit(documents.text, *ready, args.fit, run, labels,
+                                               target.view(), steering)
+                             : TopicModel::fit(documents.text, kept ? &kept->embedder() : nullptr,
+                                               {}, args.fit, run, labels, target.view()));
+    TG_TRY(name_given(labels, documents, model));
     TG_TRY(write_model(args, model, documents, folder, run));
     if (run.stop_requested()) return cancelled();
     TG_TRY(folder.commit());
@@ -250,6 +303,9 @@ void add_fit(CLI::App& root, Session& session) {
       AllOptions options{args->fit, args->report};
       TG_TRY(const auto settings, flags->settings());
       TG_TRY(apply_settings(options, settings));
+      args->has_encoder = std::ranges::any_of(settings, [](const OptionSetting& setting) {
+        return setting.path == "embed.model" || setting.path == "embed.endpoint.url";
+      });
       return run_fit(*args, session);
     };
   });

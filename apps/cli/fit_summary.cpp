@@ -69,6 +69,12 @@ void print_fit_summary(const TopicModel& model, const DocumentTable& documents,
          fmt::format("{} documents, bytes replaced by U+FFFD", documents.n_invalid_utf8));
   if (!outcome.reused.empty()) line("reused", outcome.reused);
   line("topics", std::to_string(facts.n_topics));
+  if (const auto wanted = model.zeroshot_topics(); !wanted.empty()) {
+    line("by name",
+         fmt::format("{} of {} names",
+                     wanted.size() - static_cast<std::size_t>(std::ranges::count(wanted, -1)),
+                     wanted.size()));
+  }
   if (facts.resolution > 0 && !model.options().communities.resolution) {
     line("resolution", fmt::format("{:.3g} (auto)", facts.resolution));
   }

@@ -73,6 +73,7 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_tree(root, session);
   topograph::cli::add_find(root, session);
   topograph::cli::add_restructure(root, session);
+  topograph::cli::add_partial_fit(root, session);
   topograph::cli::add_relabel(root, session);
   topograph::cli::add_hierarchy(root, session);
   topograph::cli::add_slices(root, session);

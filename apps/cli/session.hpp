@@ -68,6 +68,7 @@ void add_documents(CLI::App& root, Session& session);
 void add_cluster(CLI::App& root, Session& session);
 void add_tree(CLI::App& root, Session& session);
 void add_restructure(CLI::App& root, Session& session);  ///< reduce, merge, split, delete, outliers
+void add_partial_fit(CLI::App& root, Session& session);
 void add_relabel(CLI::App& root, Session& session);
 void add_find(CLI::App& root, Session& session);
 void add_hierarchy(CLI::App& root, Session& session);
