@@ -223,7 +223,7 @@ class Growing(Commands):
         narrow = write_npy(self.folder / "narrow2.npy", [[1.0, 2.0]] * 121)
         head = write_csv(self.folder / "head.csv", ["text"], [])
         for args, data, code, text in [((), head, 3, "at least one document"), (("--embeddings", narrow), None, 3, "dimensions"),
-                                       (("--text", "nothing"), None, 3, "text, label, region"),
+                                       (("--text", "nothing"), None, 3, "`text`, `label`, `region`"),
                                        (("--decay", "3"), None, 2, "decay"), (("--min-topic-size", "1"), None, 2, "min_topic_size")]:
             self.assertIn(text, self.grow("never", *args, data=data, code=code).stderr)
         self.assertFalse((self.folder / "never").exists())
