@@ -296,11 +296,21 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
   if (ready != nullptr || embedder != nullptr) {
     TG_TRY(check_layout_width(options, ready != nullptr ? ready->cols() : embedder->dimension()));
   }
+  // Before the documents where the encoder is known: a name that it does not know is found at once.
+  SteeringVectors vectors;
+  if (ready != nullptr || embedder != nullptr) {
+    const std::size_t d = ready != nullptr ? ready->cols() : embedder->dimension();
+    TG_TRY(vectors, checked_steering(data->options, steering, embedder, d, run));
+  }
   TG_TRY(embed_points(*data, embedder, ready, run));
   data->dimension = data->embeddings.cols();
   TG_TRY(check_layout_width(options, data->dimension));
+  if (data->tfidf) {
+    TG_TRY(vectors,
+           checked_steering(data->options, steering, data->tfidf.get(), data->dimension, run));
+  }
 
-  TG_TRY(steer(*data, steering, embedder != nullptr ? embedder : data->tfidf.get(), known, run));
+  TG_TRY(steer(*data, vectors, known, run));
 
   FuzzyGraph graph;
   if (needs_graph(options)) {

@@ -71,35 +71,43 @@ Result<void> read_steering_lists(FitOptions& options) {
   return {};
 }
 
-Result<void> steer(TopicModel::Data& data, const SteeringVectors& steering,
-                   const Embedder* embedder, PointTargets& known, RunContext& run) {
-  const FitOptions& options = data.options;
-  const bool has_names = !options.zeroshot.topics.empty();
-  const bool has_seeds = !options.guided.topics.empty();
-  if (!has_names && !has_seeds) return {};
-  const Stage stage(run, "steer");
-  SteeringVectors made;
-  const bool is_ready = !steering.zeroshot.empty() || !steering.seeds.empty();
-  if (!is_ready) {
+Result<SteeringVectors> checked_steering(const FitOptions& options, const SteeringVectors& given,
+                                         const Embedder* embedder, std::size_t dimension,
+                                         RunContext& run) {
+  const std::vector<std::string>& names = options.zeroshot.topics;
+  const std::vector<std::string>& seeds = options.guided.topics;
+  if (names.empty() && seeds.empty()) return SteeringVectors{};
+  SteeringVectors vectors = given;
+  if (given.zeroshot.empty() && given.seeds.empty()) {
     if (embedder == nullptr) {
-      return option_error(has_names ? "zeroshot.topics" : "guided.topics",
+      return option_error(names.empty() ? "guided.topics" : "zeroshot.topics",
                           "names need the encoder that made the documents' vectors",
                           "name it with --model");
     }
-    TG_TRY(made, steering_vectors(options, *embedder, run));
+    TG_TRY(vectors, steering_vectors(options, *embedder, run));
   }
-  const SteeringVectors& vectors = is_ready ? steering : made;
-  if (has_seeds) {
-    TG_TRY(check_vectors(vectors.seeds, options.guided.topics, data.dimension, "guided.topics"));
+  if (!seeds.empty()) {
+    TG_TRY(check_vectors(vectors.seeds, seeds, dimension, "guided.topics"));
+  }
+  if (!names.empty()) {
+    TG_TRY(check_vectors(vectors.zeroshot, names, dimension, "zeroshot.topics"));
+  }
+  return vectors;
+}
+
+Result<void> steer(TopicModel::Data& data, const SteeringVectors& vectors, PointTargets& known,
+                   RunContext& run) {
+  const FitOptions& options = data.options;
+  if (vectors.zeroshot.empty() && vectors.seeds.empty()) return {};
+  const Stage stage(run, "steer");
+  if (!options.guided.topics.empty()) {
     data.seed_vectors = seeds_and_mean(data, vectors.seeds);
     TG_TRY(auto seeds,
            guide_all(data.embeddings.view(), data.seed_vectors.view(), options.guided.weight, run));
     const bool is_free = known.labels.empty() && known.values.empty();
     if (options.guided.targets && is_free) known.labels = std::move(seeds);
   }
-  if (!has_names) return {};
-  TG_TRY(
-      check_vectors(vectors.zeroshot, options.zeroshot.topics, data.dimension, "zeroshot.topics"));
+  if (options.zeroshot.topics.empty()) return {};
   return match_names(data, vectors.zeroshot, run);
 }
 

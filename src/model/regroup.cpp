@@ -202,6 +202,9 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
   if (data.cluster_labels.empty() && !places_by_votes(data)) {
     data.cluster_labels = old;
   }
+  for (std::size_t p = 0; p < data.is_waiting.size(); ++p) {
+    if (old[p] != data.clusters.labels[p]) data.is_waiting[p] = 0;
+  }
   data.clusters.n_clusters = change.n_topics;
   data.clusters.persistence.clear();
   data.memberships = std::move(memberships);

@@ -14,12 +14,17 @@ namespace topograph {
 /// Reads the lists of names and seeds that the options give, and puts them into the options.
 [[nodiscard]] Result<void> read_steering_lists(FitOptions& options);
 
+/// The vectors of names and seeds: the given ones, or those that `embedder` makes.
+/// @error option subject: no encoder, vectors of another shape, a name without a direction.
+[[nodiscard]] Result<SteeringVectors> checked_steering(const FitOptions& options,
+                                                       const SteeringVectors& given,
+                                                       const Embedder* embedder,
+                                                       std::size_t dimension, RunContext& run);
+
 /// Before the neighbour graph: moves documents towards seeds, with `guided.targets` makes known
 /// classes of them, and finds the documents that are like a name.
-/// @param steering  Ready vectors, or empty: `embedder` makes them.
-/// @error option subject: no encoder, vectors of another shape, a name without a direction.
-[[nodiscard]] Result<void> steer(TopicModel::Data& data, const SteeringVectors& steering,
-                                 const Embedder* embedder, PointTargets& known, RunContext& run);
+[[nodiscard]] Result<void> steer(TopicModel::Data& data, const SteeringVectors& vectors,
+                                 PointTargets& known, RunContext& run);
 
 /// Finds the name that every point is like; warns of names without documents, which get no topic.
 /// @param names  (names, d)

@@ -76,7 +76,7 @@ def counted(texts, labels):
                   for topic in range(-1, n_topics)]
         vectorizer.partial_fit(joined)
         counts = vectorizer.update_bow(joined)
-        weights = weighting.fit(counts).transform(counts)
+        weights = weighting.fit(counts).transform(counts.copy())  # It scales what it is given in place.
         names = vectorizer.get_feature_names_out()
         batches.append([{"counts": {names[j]: float(v) for j, v in zip(row.indices, row.data)},
                          "weights": {names[j]: float(v) for j, v in zip(weighted.indices, weighted.data)}}

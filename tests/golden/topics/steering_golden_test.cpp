@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <string>
 
 #include "golden/topics/bertopic_data.hpp"
+#include "model/grow_counts.hpp"
 #include "model/steering_steps.hpp"
 
 namespace topograph {
@@ -74,6 +77,60 @@ TEST(SteeringGolden, SeedWordsInTheClassTfidf) {
     const auto words = top_words(weights.view(), idx(topic.id + 1), counts.vocabulary, 10);
     const auto expected = golden::words_of(steering()["seeded_words"][std::to_string(topic.id)]);
     EXPECT_EQ(golden::difference(words, expected, 1e-9), "") << topic.id;
+  }
+}
+
+/// Counts and class TF-IDF of a batch, by rows -1, 0, 1 … and terms.
+void expect_rows(const TermCounts& counts, const Csr<double>& values, const Json& rows,
+                 const char* what) {
+  ASSERT_EQ(values.rows(), rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::map<std::string, double> expected = rows[row][what];
+    std::erase_if(expected, [](const auto& entry) { return entry.second == 0; });
+    std::map<std::string, double> found;
+    const auto columns = values.view().row_columns(row);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      found[std::string(counts.vocabulary.term(columns[i]))] = values.view().row_values(row)[i];
+    }
+    ASSERT_EQ(found.size(), expected.size()) << what << " of row " << row;
+    for (const auto& [term, value] : expected) EXPECT_NEAR(found[term], value, 1e-9) << term;
+  }
+}
+
+TEST(SteeringGolden, CountsOfBatchesThatDecay) {
+  RunContext run;
+  const auto& all = peer();
+  const OnlineOptions options{.decay = steering()["decay"]};
+  TermCounts counts;
+  for (std::size_t b = 0; b < steering()["batches"].size(); ++b) {
+    const std::size_t begin = steering()["batches"][b][0];
+    const std::size_t end = steering()["batches"][b][1];
+    CountGrowth growth;
+    std::vector<std::int32_t> labels;
+    for (std::size_t i = begin; i < end; ++i) {
+      growth.changes.push_back(
+          {static_cast<std::int64_t>(growth.texts.size()), all.topics[i] + 1, 1.0, true});
+      growth.texts.push_back(all.texts[i]);
+      labels.push_back(all.topics[i]);
+    }
+    if (b == 0) {
+      auto first =
+          count_topics(growth.texts, labels, {}, all.n_topics, all.description.counts.plan, run);
+      ASSERT_TRUE(first);
+      counts = *std::move(first);
+    } else {
+      growth.n_rows = counts.counts.rows();
+      for (std::size_t row = 0; row < growth.n_rows; ++row) {
+        growth.row_of_old.push_back(static_cast<std::int32_t>(row));
+      }
+      auto grown = grow_counts(counts, growth, options, run);
+      ASSERT_TRUE(grown);
+      counts = std::move(grown->counts);
+    }
+    const Json& expected = steering()["counted"][b];
+    expect_rows(counts, counts.counts, expected, "counts");
+    const auto weights = class_tfidf(counts.counts.view(), class_idf(counts.counts.view(), {}), {});
+    expect_rows(counts, weights, expected, "weights");
   }
 }
 
