@@ -1,14 +1,14 @@
-// Counting in three passes over ever smaller things: documents in parallel blocks, each with a term
-// table of its own; blocks in order into one table; terms sorted by their bytes and pruned.
+// Counting has three parts: n-grams of the corpus in shards (corpus_counts), the terms of every
+// shard that are kept, in order (shard_terms), and here the vocabulary and the rows of the classes.
 #include "topograph/text/count_terms.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 #include <set>
 
-#include "text/class_counts.hpp"
+#include "text/corpus_counts.hpp"
+#include "text/shard_terms.hpp"
 #include "text/term_cutter.hpp"
 #include "text/term_table.hpp"
 #include "topograph/core/expects.hpp"
@@ -18,224 +18,16 @@
 namespace topograph {
 namespace {
 
-// Blocks are cut by size, not by number of documents: large enough that their tables overlap much.
-constexpr std::size_t kBytesPerBlock = std::size_t{1} << 20U;
-constexpr std::size_t kBytesPerDocument = 16;  // What a document costs besides its bytes.
-constexpr std::size_t kBlocksPerRound = 32;    // Bounds the block tables that are alive at once.
-constexpr std::size_t kEntriesBeforeAddUp = std::size_t{1} << 24U;  // 256 MiB of pairs.
+constexpr std::size_t kTermsPerBlock = std::size_t{1} << 16U;
 
-struct Corpus {
-  const TextColumn& texts;
-  std::span<const std::int32_t> classes;
-  std::span<const std::int32_t> weights;
+using KeptNodes = std::vector<std::vector<std::uint8_t>>;  ///< Of every shard.
 
-  [[nodiscard]] std::int64_t weight(std::size_t row) const {
-    return weights.empty() ? 1 : weights[row];
-  }
-};
-
-/// The forms in which stemmed terms were written.
-struct Surfaces {
-  TermTable table = {};
-  std::vector<std::int32_t> term_of = {};
-  std::vector<std::int64_t> count = {};
-
-  void add(std::string_view surface, std::uint64_t hash, std::int32_t term, std::int64_t n) {
-    const std::int32_t id = table.add(surface, hash);
-    if (idx(id) == count.size()) {
-      count.push_back(0);
-      term_of.push_back(term);
-    }
-    count[idx(id)] += n;
-  }
-  [[nodiscard]] std::size_t bytes() const { return table.bytes() + count.size() * 12; }
-};
-
-struct BlockCounts {
-  TermTable terms = {};
-  Surfaces surfaces = {};                    ///< Empty unless words are stemmed.
-  std::vector<std::int64_t> frequency = {};  ///< Documents of each term.
-  std::vector<ClassCount> entries = {};
-  std::int64_t n_documents = 0;
-};
-
-// Documents [begin, end).
-struct DocumentRange {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-std::vector<DocumentRange> cut_into_blocks(const TextColumn& texts) {
-  std::vector<DocumentRange> blocks;
-  std::size_t bytes = 0;
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (blocks.empty() || bytes >= kBytesPerBlock) {
-      blocks.push_back({row, row});
-      bytes = 0;
-    }
-    bytes += texts[row].size() + kBytesPerDocument;
-    blocks.back().end = row + 1;
-  }
-  return blocks;
+std::vector<std::string> keys_of(const CountPlan& plan, const CutRules& rules) {
+  TermCutter namer(rules);
+  std::vector<std::string> keys;
+  for (const std::string& term : plan.vocabulary) keys.emplace_back(namer.key_of(term));
+  return keys;
 }
-
-BlockCounts count_block(const Corpus& corpus, const DocumentRange& block, const TermTable& allowed,
-                        bool is_stemmed, TermCutter& cutter) {
-  BlockCounts counts;
-  std::vector<double> in_document;           // Per term; 0 outside the document under way.
-  std::vector<std::int32_t> document_terms;  // Distinct terms of the document under way.
-  for (std::size_t row = block.begin; row < block.end; ++row) {
-    const std::int32_t class_id = corpus.classes[row];
-    if (class_id < 0) continue;
-    const std::int64_t weight = corpus.weight(row);
-    counts.n_documents += weight;
-    document_terms.clear();
-    const auto& surfaces = cutter.cut(corpus.texts[row]);
-    const auto& keys = cutter.keys();
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (allowed.size() > 0 && allowed.find(keys[i]) < 0) continue;
-      const std::int32_t id = counts.terms.add(keys[i]);
-      if (idx(id) >= in_document.size()) {
-        in_document.push_back(0);
-        counts.frequency.push_back(0);
-      }
-      if (is_stemmed) {
-        counts.surfaces.add(surfaces[i], TermTable::hash_of(surfaces[i]), id, weight);
-      }
-      if (in_document[idx(id)] == 0) document_terms.push_back(id);
-      in_document[idx(id)] += 1;
-    }
-    for (const std::int32_t id : document_terms) {
-      counts.frequency[idx(id)] += weight;
-      counts.entries.push_back({class_id, id, in_document[idx(id)] * static_cast<double>(weight)});
-      in_document[idx(id)] = 0;
-    }
-  }
-  add_up(counts.entries);
-  return counts;
-}
-
-struct CorpusCounts {
-  TermTable terms = {};
-  Surfaces surfaces = {};
-  std::vector<std::int64_t> frequency = {};
-  std::vector<ClassCount> entries = {};
-  std::int64_t n_documents = 0;
-  std::size_t next_add_up = kEntriesBeforeAddUp;
-  std::int64_t dropped_up_to = 0;  ///< Terms of that many documents may have been dropped.
-
-  void merge(const BlockCounts& block);
-  [[nodiscard]] std::size_t bytes() const {
-    return terms.bytes() + surfaces.bytes() + frequency.size() * sizeof(std::int64_t) +
-           entries.size() * sizeof(ClassCount);
-  }
-  void drop_rare_terms(std::size_t budget);
-};
-
-void CorpusCounts::merge(const BlockCounts& block) {
-  n_documents += block.n_documents;
-  std::vector<std::int32_t> ids(block.terms.size());
-  for (std::size_t local = 0; local < ids.size(); ++local) {
-    const auto id = static_cast<std::int32_t>(local);
-    ids[local] = terms.add(block.terms.term(id), block.terms.hash(id));
-    if (idx(ids[local]) == frequency.size()) frequency.push_back(0);
-    frequency[idx(ids[local])] += block.frequency[local];
-  }
-  for (std::size_t local = 0; local < block.surfaces.count.size(); ++local) {
-    const auto id = static_cast<std::int32_t>(local);
-    surfaces.add(block.surfaces.table.term(id), block.surfaces.table.hash(id),
-                 ids[idx(block.surfaces.term_of[local])], block.surfaces.count[local]);
-  }
-  for (const ClassCount& entry : block.entries) {
-    entries.push_back({entry.class_id, ids[idx(entry.term_id)], entry.count});
-  }
-  if (entries.size() >= next_add_up) {
-    add_up(entries);
-    next_add_up = std::max(kEntriesBeforeAddUp, 2 * entries.size());
-  }
-}
-
-// Terms are dropped by frequency, the rarest first, until half of the budget is free again. The
-// blocks come in order, so what is dropped does not depend on the threads.
-void CorpusCounts::drop_rare_terms(std::size_t budget) {
-  add_up(entries);
-  while (bytes() > budget / 2 && terms.size() > 0) {
-    ++dropped_up_to;
-    CorpusCounts kept;
-    std::vector<std::int32_t> new_ids(terms.size(), -1);
-    for (std::size_t id = 0; id < terms.size(); ++id) {
-      if (frequency[id] <= dropped_up_to) continue;
-      const auto old = static_cast<std::int32_t>(id);
-      new_ids[id] = kept.terms.add(terms.term(old), terms.hash(old));
-      kept.frequency.push_back(frequency[id]);
-    }
-    for (std::size_t id = 0; id < surfaces.count.size(); ++id) {
-      const std::int32_t term = new_ids[idx(surfaces.term_of[id])];
-      const auto old = static_cast<std::int32_t>(id);
-      if (term < 0) continue;
-      kept.surfaces.add(surfaces.table.term(old), surfaces.table.hash(old), term,
-                        surfaces.count[id]);
-    }
-    std::erase_if(entries, [&](const ClassCount& e) { return new_ids[idx(e.term_id)] < 0; });
-    for (ClassCount& entry : entries) entry.term_id = new_ids[idx(entry.term_id)];
-    entries.shrink_to_fit();
-    terms = std::move(kept.terms);
-    surfaces = std::move(kept.surfaces);
-    frequency = std::move(kept.frequency);
-  }
-  next_add_up = std::max(kEntriesBeforeAddUp, 2 * entries.size());
-}
-
-Result<CorpusCounts> count_corpus(const Corpus& corpus, const CutRules& rules,
-                                  const TermTable& allowed, RunContext& run) {
-  CorpusCounts counts;
-  std::vector<std::optional<TermCutter>> cutters(idx(run.threads()));
-  Stage stage(run, "count words", corpus.texts.size());
-  const std::size_t budget = run.memory_bytes() / 2;
-  const std::vector<DocumentRange> ranges = cut_into_blocks(corpus.texts);
-  for (std::size_t first = 0; first < ranges.size(); first += kBlocksPerRound) {
-    std::vector<BlockCounts> blocks(std::min(kBlocksPerRound, ranges.size() - first));
-    TG_TRY(parallel_blocks(run, blocks.size(), 1, [&](const Block& block) {
-      auto& cutter = cutters[block.worker];
-      if (!cutter) cutter.emplace(rules);
-      const DocumentRange& range = ranges[first + block.index];
-      blocks[block.index] =
-          count_block(corpus, range, allowed, !rules.stem_language.empty(), *cutter);
-      stage.advance(range.end - range.begin);
-    }));
-    for (BlockCounts& block : blocks) {
-      counts.merge(block);
-      block = {};
-      if (counts.bytes() > budget) counts.drop_rare_terms(budget);
-    }
-  }
-  return counts;
-}
-
-/// What terms are shown as: the most frequent form of a stemmed one (ties: the first in bytes).
-class TermNames {
- public:
-  explicit TermNames(const CorpusCounts& counts) : counts_(counts) {
-    const Surfaces& surfaces = counts.surfaces;
-    if (surfaces.count.empty()) return;
-    best_.assign(counts.terms.size(), -1);
-    for (std::size_t id = 0; id < surfaces.count.size(); ++id) {
-      std::int32_t& best = best_[idx(surfaces.term_of[id])];
-      const auto surface = static_cast<std::int32_t>(id);
-      if (best >= 0 && surfaces.count[idx(best)] > surfaces.count[id]) continue;
-      const bool is_tie = best >= 0 && surfaces.count[idx(best)] == surfaces.count[id];
-      if (is_tie && surfaces.table.term(best) < surfaces.table.term(surface)) continue;
-      best = surface;
-    }
-  }
-  [[nodiscard]] std::string_view of(std::int32_t term) const {
-    return best_.empty() ? counts_.terms.term(term) : counts_.surfaces.table.term(best_[idx(term)]);
-  }
-
- private:
-  const CorpusCounts& counts_;
-  std::vector<std::int32_t> best_ = {};
-};
 
 // Smallest and largest document frequency that is kept, as scikit-learn compares: a share is a real
 // number of documents.
@@ -245,54 +37,6 @@ std::pair<double, double> frequency_limits(const CountOptions& options, std::int
           options.max_df > 1 ? options.max_df : options.max_df * n};
 }
 
-std::vector<std::int32_t> most_frequent(std::vector<std::int32_t> kept, std::size_t n,
-                                        const CorpusCounts& counts, const TermNames& names) {
-  if (kept.size() <= n) return kept;
-  std::vector<double> total(counts.terms.size(), 0);
-  for (const ClassCount& entry : counts.entries) total[idx(entry.term_id)] += entry.count;
-  const auto is_better = [&](std::int32_t a, std::int32_t b) {
-    if (total[idx(a)] != total[idx(b)]) return total[idx(a)] > total[idx(b)];
-    return names.of(a) < names.of(b);
-  };
-  std::ranges::nth_element(kept, kept.begin() + static_cast<std::ptrdiff_t>(n), is_better);
-  kept.resize(n);
-  return kept;
-}
-
-// The first eight bytes as a number that compares as they do; shorter terms end in zeros.
-std::uint64_t leading_bytes(std::string_view term) {
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    bytes = (bytes << 8U) | (i < term.size() ? static_cast<unsigned char>(term[i]) : 0U);
-  }
-  return bytes;
-}
-
-std::vector<std::int32_t> sorted_by_bytes(const std::vector<std::int32_t>& ids,
-                                          const TermNames& names) {
-  using Keyed = std::pair<std::uint64_t, std::int32_t>;
-  std::vector<Keyed> keyed;
-  keyed.reserve(ids.size());
-  for (const std::int32_t id : ids) keyed.emplace_back(leading_bytes(names.of(id)), id);
-  std::ranges::sort(keyed, [&names](const Keyed& a, const Keyed& b) {
-    return a.first != b.first ? a.first < b.first : names.of(a.second) < names.of(b.second);
-  });
-  std::vector<std::int32_t> sorted;
-  sorted.reserve(keyed.size());
-  for (const Keyed& entry : keyed) sorted.push_back(entry.second);
-  return sorted;
-}
-
-// Documents of each term, or classes that have it.
-std::vector<std::int64_t> compared_frequency(const CorpusCounts& counts, FrequencyOf of) {
-  if (of == FrequencyOf::documents) return counts.frequency;
-  std::vector<std::int64_t> classes(counts.terms.size(), 0);
-  std::vector<ClassCount> entries = counts.entries;
-  add_up(entries);
-  for (const ClassCount& entry : entries) ++classes[idx(entry.term_id)];
-  return classes;
-}
-
 std::int64_t number_compared(const CorpusCounts& counts, const Corpus& corpus, FrequencyOf of) {
   if (of == FrequencyOf::documents) return counts.n_documents;
   std::set<std::int32_t> classes(corpus.classes.begin(), corpus.classes.end());
@@ -300,34 +44,193 @@ std::int64_t number_compared(const CorpusCounts& counts, const Corpus& corpus, F
   return static_cast<std::int64_t>(classes.size());
 }
 
-// Ids of the kept terms in the order of the bytes they are shown as.
-std::vector<std::int32_t> kept_terms(const CorpusCounts& counts, const Corpus& corpus,
-                                     const CountPlan& plan, const TermNames& names) {
-  const CountOptions& options = plan.options;
-  const bool is_given = !plan.vocabulary.empty();
-  const auto [fewest, most] =
-      frequency_limits(options, number_compared(counts, corpus, options.df_of));
-  const auto frequencies = compared_frequency(counts, options.df_of);
-  std::vector<std::int32_t> kept;
-  for (std::size_t id = 0; id < counts.terms.size(); ++id) {
-    const auto frequency = static_cast<double>(frequencies[id]);
-    if (is_given || (frequency >= fewest && frequency <= most)) {
-      kept.push_back(static_cast<std::int32_t>(id));
+Result<KeptNodes> nodes_by_frequency(const CorpusCounts& counts, const Corpus& corpus,
+                                     const CountOptions& options, RunContext& run) {
+  const auto limits = frequency_limits(options, number_compared(counts, corpus, options.df_of));
+  KeptNodes kept(counts.shards.size());
+  TG_TRY(parallel_blocks(run, kept.size(), 1, [&](const Block& block) {
+    const NgramShard& shard = counts.shards[block.index];
+    const bool by_class = options.df_of == FrequencyOf::topics;
+    const auto classes = by_class ? shard.class_frequency() : std::vector<std::int64_t>();
+    kept[block.index].assign(shard.ngrams().size(), 0);
+    for (std::size_t i = 0; i < kept[block.index].size(); ++i) {
+      const std::int64_t documents = shard.frequency(static_cast<std::int32_t>(i));
+      const auto frequency = static_cast<double>(by_class ? classes[i] : documents);
+      kept[block.index][i] =
+          documents > 0 && frequency >= limits.first && frequency <= limits.second ? 1 : 0;
     }
-  }
-  if (options.max_features && !is_given) {
-    kept = most_frequent(std::move(kept), idx(*options.max_features), counts, names);
-  }
-  return sorted_by_bytes(kept, names);
+  }));
+  return kept;
 }
 
-// Given terms that no document has keep a column of their own, as the peer's do.
-void add_missing_terms(CorpusCounts& counts, const TermTable& allowed) {
-  for (std::size_t i = 0; i < allowed.size(); ++i) {
-    const auto id = static_cast<std::int32_t>(i);
-    const std::int32_t term = counts.terms.add(allowed.term(id), allowed.hash(id));
-    if (idx(term) == counts.frequency.size()) counts.frequency.push_back(0);
+/// Given terms that no document has keep a column of their own, as the peer's do. With stemming
+/// they have no form to show.
+KeptNodes given_nodes(CorpusCounts& counts, const std::vector<std::string>& keys,
+                      bool is_stemmed) {
+  std::vector<std::pair<std::size_t, std::int32_t>> nodes;
+  for (const std::string& key : keys) {
+    std::vector<Piece> pieces;
+    for_pieces(key, [&](std::string_view piece) {
+      pieces.push_back(static_cast<Piece>(counts.words.find(piece)));
+    });
+    const std::size_t shard = shard_of(counts.words.hash(word_of(pieces.front())));
+    pieces.push_back(kGap);
+    nodes.emplace_back(shard, counts.shards[shard].add_term(pieces));
   }
+  KeptNodes kept;
+  for (const NgramShard& shard : counts.shards) kept.emplace_back(shard.ngrams().size(), 0);
+  for (const auto& [shard, node] : nodes) {
+    kept[shard][idx(node)] = !is_stemmed || counts.shards[shard].frequency(node) > 0 ? 1 : 0;
+  }
+  return kept;
+}
+
+struct Place {
+  std::int32_t shard = 0;
+  std::int32_t term = 0;  ///< Of the shard.
+};
+
+bool has_control_byte(const TermTable& words) {
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    for (const char c : words.term(static_cast<std::int32_t>(w))) {
+      if (static_cast<unsigned char>(c) < ' ') return true;
+    }
+  }
+  return false;
+}
+
+/// All terms by the bytes of their names.
+std::vector<Place> ordered(const std::vector<ShardTerms>& shards, bool order_is_that_of_words) {
+  struct Family {
+    std::int32_t rank = 0;
+    std::int32_t shard = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  std::vector<Family> families;
+  std::size_t n_terms = 0;
+  for (std::size_t s = 0; s < shards.size(); ++s) {
+    n_terms += shards[s].nodes.size();
+    for (const ShardTerms::Family& family : shards[s].families) {
+      families.push_back({family.rank, static_cast<std::int32_t>(s), family.begin, family.end});
+    }
+  }
+  std::ranges::sort(families, {}, &Family::rank);
+  std::vector<Place> places;
+  places.reserve(n_terms);
+  for (const Family& family : families) {
+    for (std::size_t t = family.begin; t < family.end; ++t) {
+      places.push_back({family.shard, narrow<std::int32_t>(t)});
+    }
+  }
+  if (!order_is_that_of_words) {
+    std::ranges::sort(places, {}, [&](const Place& place) {
+      return shards[idx(place.shard)].names[idx(place.term)];
+    });
+  }
+  return places;
+}
+
+std::span<const ClassCount> counts_of(const std::vector<ShardTerms>& shards, const Place& place) {
+  const ShardTerms& terms = shards[idx(place.shard)];
+  const std::size_t begin = terms.first_count[idx(place.term)];
+  return std::span(terms.counts).subspan(begin, terms.first_count[idx(place.term) + 1] - begin);
+}
+
+/// The n terms with the largest counts, in their order; ties: the first ones.
+std::vector<Place> most_frequent(const std::vector<Place>& places, std::size_t n,
+                                 const std::vector<ShardTerms>& shards) {
+  if (places.size() <= n) return places;
+  std::vector<std::pair<double, std::size_t>> total(places.size());  // Negative.
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    total[i].second = i;
+    for (const ClassCount& entry : counts_of(shards, places[i])) total[i].first -= entry.count;
+  }
+  std::ranges::nth_element(total, total.begin() + static_cast<std::ptrdiff_t>(n));
+  total.resize(n);
+  std::ranges::sort(total, {}, &std::pair<double, std::size_t>::second);
+  std::vector<Place> kept;
+  for (const auto& entry : total) kept.push_back(places[entry.second]);
+  return kept;
+}
+
+Vocabulary vocabulary_of(const CorpusCounts& counts, const std::vector<ShardTerms>& shards,
+                         const std::vector<Place>& places) {
+  TextColumn terms;
+  std::size_t n_bytes = 0;
+  for (const ShardTerms& shard : shards) n_bytes += shard.names.bytes();
+  terms.reserve(places.size(), n_bytes);
+  std::vector<std::int64_t> frequency;
+  frequency.reserve(places.size());
+  for (const Place& place : places) {
+    const ShardTerms& shard = shards[idx(place.shard)];
+    terms.push_back(shard.names[idx(place.term)]);
+    frequency.push_back(counts.shards[idx(place.shard)].frequency(shard.nodes[idx(place.term)]));
+  }
+  return {std::move(terms), std::move(frequency)};
+}
+
+/// Rows of the classes. Terms come in order, so every row is written from left to right: blocks of
+/// terms are counted first, and know then where in each row they write.
+Result<Csr<double>> class_rows(const std::vector<ShardTerms>& shards,
+                               const std::vector<Place>& places, std::size_t n_classes,
+                               RunContext& run) {
+  const std::size_t grain = std::max(kTermsPerBlock, n_classes);
+  std::vector<std::vector<std::int64_t>> next(block_count(places.size(), grain));
+  TG_TRY(parallel_blocks(run, places.size(), grain, [&](const Block& block) {
+    next[block.index].assign(n_classes, 0);
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      std::int32_t last = -1;
+      for (const ClassCount& entry : counts_of(shards, places[i])) {
+        if (entry.class_id != last) ++next[block.index][idx(entry.class_id)];
+        last = entry.class_id;
+      }
+    }
+  }));
+  Csr<double> counts;
+  counts.n_cols = places.size();
+  counts.offsets.reserve(n_classes + 1);
+  std::int64_t end = 0;
+  for (std::size_t c = 0; c < n_classes; ++c) {
+    for (auto& block : next) end += std::exchange(block[c], end);
+    counts.offsets.push_back(end);
+  }
+  counts.columns.resize(idx(end));
+  counts.values.resize(idx(end), 0.0);
+  TG_TRY(parallel_blocks(run, places.size(), grain, [&](const Block& block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      std::int32_t last = -1;
+      for (const ClassCount& entry : counts_of(shards, places[i])) {
+        std::int64_t& at = next[block.index][idx(entry.class_id)];
+        if (entry.class_id != last) counts.columns[idx(at++)] = static_cast<std::int32_t>(i);
+        counts.values[idx(at - 1)] += entry.count;
+        last = entry.class_id;
+      }
+    }
+  }));
+  return counts;
+}
+
+std::vector<std::string> warnings_of(const CorpusCounts& counts, bool is_empty) {
+  std::vector<std::string> warnings;
+  if (counts.dropped_up_to > 0) {
+    warnings.push_back("terms were dropped to stay within the memory budget: those of " +
+                       std::to_string(counts.dropped_up_to) +
+                       " or fewer documents may be missing or counted too low");
+  }
+  if (!is_empty || counts.n_documents == 0) return warnings;
+  std::size_t n_terms = 0;
+  for (const NgramShard& shard : counts.shards) {
+    for (std::size_t i = 0; i < shard.ngrams().size(); ++i) {
+      n_terms += shard.frequency(static_cast<std::int32_t>(i)) > 0 ? 1U : 0U;
+    }
+  }
+  warnings.push_back(n_terms == 0
+                         ? "no document has a countable word: stop words, min_length or token_rule "
+                           "leave nothing"
+                         : "no term is left: min_df and max_df exclude all " +
+                               std::to_string(n_terms) + " terms");
+  return warnings;
 }
 
 }  // namespace
@@ -340,40 +243,33 @@ Result<TermCounts> count_terms(const TextColumn& texts, std::span<const std::int
   TG_EXPECTS(
       std::ranges::all_of(classes, [&](std::int32_t c) { return c < 0 || idx(c) < n_classes; }));
   const CutRules rules(plan);
-  TermTable allowed;
-  TermCutter namer(rules);
-  for (const std::string& term : plan.vocabulary) allowed.add(namer.key_of(term));
-  const Corpus corpus{texts, classes, weights};
-  TG_TRY(CorpusCounts counts, count_corpus(corpus, rules, allowed, run));
-  // With stemming a term nobody wrote has no form to show.
-  if (rules.stem_language.empty()) add_missing_terms(counts, allowed);
-
-  const TermNames names(counts);
-  const std::vector<std::int32_t> kept = kept_terms(counts, corpus, plan, names);
-  std::vector<std::int32_t> new_ids(counts.terms.size(), -1);
-  TextColumn terms;
-  std::vector<std::int64_t> frequency;
-  for (const std::int32_t id : kept) {
-    new_ids[idx(id)] = static_cast<std::int32_t>(terms.size());
-    terms.push_back(names.of(id));
-    frequency.push_back(counts.frequency[idx(id)]);
+  const bool is_stemmed = !rules.stem_language.empty();
+  const bool is_given = !plan.vocabulary.empty();
+  const std::vector<std::string> keys = keys_of(plan, rules);
+  const Corpus corpus{texts, classes, weights, n_classes};
+  TG_TRY(CorpusCounts counts, count_corpus(corpus, rules, keys, run));
+  KeptNodes kept;
+  if (is_given) {
+    kept = given_nodes(counts, keys, is_stemmed);
+  } else {
+    TG_TRY(kept, nodes_by_frequency(counts, corpus, plan.options, run));
+  }
+  const std::vector<std::int32_t> rank = ranks_of(counts.words);
+  std::vector<ShardTerms> shards(counts.shards.size());
+  TG_TRY(parallel_blocks(run, shards.size(), 1, [&](const Block& block) {
+    shards[block.index] = terms_of_shard(counts.shards[block.index], kept[block.index],
+                                         counts.words, rank, is_stemmed);
+  }));
+  std::vector<Place> places = ordered(shards, !is_stemmed && !has_control_byte(counts.words));
+  if (plan.options.max_features && !is_given) {
+    places = most_frequent(places, idx(*plan.options.max_features), shards);
   }
   TermCounts result;
   result.plan = plan;
-  result.vocabulary = Vocabulary(std::move(terms), std::move(frequency));
-  TG_TRY(result.counts, class_rows(counts.entries, n_classes, new_ids, kept.size(), run));
-  if (counts.dropped_up_to > 0) {
-    result.warnings.push_back("terms were dropped to stay within the memory budget: those of " +
-                              std::to_string(counts.dropped_up_to) +
-                              " or fewer documents may be missing or counted too low");
-  }
-  if (kept.empty() && counts.n_documents > 0) {
-    result.warnings.push_back(counts.terms.size() == 0
-                                  ? "no document has a countable word: stop words, min_length or "
-                                    "token_rule leave nothing"
-                                  : "no term is left: min_df and max_df exclude all " +
-                                        std::to_string(counts.terms.size()) + " terms");
-  }
+  result.vocabulary = vocabulary_of(counts, shards, places);
+  result.warnings = warnings_of(counts, places.empty());
+  counts = {};
+  TG_TRY(result.counts, class_rows(shards, places, n_classes, run));
   return result;
 }
 

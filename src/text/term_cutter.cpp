@@ -82,6 +82,23 @@ CutRules::CutRules(const CountPlan& plan)
   strips_elision = has_language(plan, "fr") || has_language(plan, "it") || has_language(plan, "ca");
 }
 
+bool CutRules::is_stop_word(std::string_view word) const {
+  if (stop_words.find(word) >= 0) return true;
+  // Text that keeps its case still loses "The"; scikit-learn would keep it.
+  if (options.lowercase || options.token_rule != WordRule::words) return false;
+  return stop_words.find(to_lower(word, locale)) >= 0;
+}
+
+bool CutRules::is_stop_phrase(std::span<const Piece> pieces, const TermTable& words) const {
+  if (!has_stop_phrases || pieces.size() < 2) return false;
+  std::string phrase;
+  for (const Piece piece : pieces) {
+    if (!phrase.empty()) phrase.push_back(' ');
+    phrase += words.term(word_of(piece));
+  }
+  return is_stop_word(phrase);
+}
+
 TermCutter::TermCutter(const CutRules& rules) : rules_(rules), splitter_(rules.locale) {
   if (!rules.stem_language.empty()) stemmer_ = Stemmer::open(rules.stem_language);
   if (rules.options.token_rule == WordRule::pattern) {
@@ -101,12 +118,11 @@ void TermCutter::bring_into_form(std::string_view text) {
 const std::vector<std::string_view>& TermCutter::cut(std::string_view text) {
   bring_into_form(text);
   find_tokens(text_, spans_);
-  words_.clear();
+  tokens_.clear();
   for (const TokenSpan& span : spans_) {
-    keep_word({text_.data() + span.begin, span.end - span.begin});
+    tokens_.emplace_back(text_.data() + span.begin, span.end - span.begin);
   }
-  form_ngrams();
-  return terms_;
+  return tokens_;
 }
 
 void TermCutter::find_tokens(std::string_view text, std::vector<TokenSpan>& tokens) {
@@ -121,27 +137,17 @@ void TermCutter::find_tokens(std::string_view text, std::vector<TokenSpan>& toke
 
 std::string_view TermCutter::counted_form(std::string_view token) {
   bring_into_form(token);
-  words_.clear();
-  keep_word(text_);
-  return words_.empty() ? std::string_view() : words_.front();
+  return counted(text_);
 }
 
-const std::vector<std::string_view>& TermCutter::terms_of(
-    const std::vector<std::string_view>& words) {
-  words_ = words;
-  form_ngrams();
-  return terms_;
-}
-
-void TermCutter::keep_word(std::string_view word) {
-  if (rules_.options.token_rule == WordRule::words) {
-    if (is_stop_word(word)) return;
-    if (word.find('\'') != std::string_view::npos) {
-      if (rules_.strips_possessive) word = without_possessive(word);
-      if (rules_.strips_elision) word = without_elision(word);
-    }
+std::string_view TermCutter::counted(std::string_view token) const {
+  std::string_view word = token;
+  if (rules_.options.token_rule == WordRule::words && word.find('\'') != std::string_view::npos) {
+    if (rules_.is_stop_word(word)) return {};
+    if (rules_.strips_possessive) word = without_possessive(word);
+    if (rules_.strips_elision) word = without_elision(word);
   }
-  if (is_long_enough(word) && !is_stop_word(word)) words_.push_back(word);
+  return is_long_enough(word) && !rules_.is_stop_word(word) ? word : std::string_view();
 }
 
 bool TermCutter::is_long_enough(std::string_view word) const {
@@ -153,72 +159,17 @@ bool TermCutter::is_long_enough(std::string_view word) const {
   return has_dense_script(word) || !has_letter_or_digit(word);  // The latter is an emoji.
 }
 
-bool TermCutter::is_stop_word(std::string_view word) const {
-  if (rules_.stop_words.find(word) >= 0) return true;
-  // Text that keeps its case still loses "The"; scikit-learn would keep it.
-  if (rules_.options.lowercase || rules_.options.token_rule != WordRule::words) return false;
-  return rules_.stop_words.find(to_lower(word, rules_.locale)) >= 0;
-}
-
 std::string_view TermCutter::key_of(std::string_view term) {
   if (!stemmer_) return term;
   key_.clear();
-  while (!term.empty()) {
-    const std::size_t end = std::min(term.find(' '), term.size());
-    if (!key_.empty()) key_.push_back(' ');
-    key_ += stemmer_->stem(term.substr(0, end));
-    term.remove_prefix(std::min(end + 1, term.size()));
+  while (true) {
+    const std::size_t space = term.find(' ');
+    key_ += stemmer_->stem(term.substr(0, space));
+    if (space == std::string_view::npos) break;
+    key_.push_back(' ');
+    term.remove_prefix(space + 1);
   }
   return key_;
-}
-
-namespace {
-
-/// Room for every n-gram, so that views into the arena stay valid.
-template <class Words>
-void reserve_ngrams(const Words& words, std::size_t longest, std::string& arena) {
-  std::size_t n_bytes = 0;
-  for (const std::string_view word : words) n_bytes += word.size() + 1;
-  arena.clear();
-  arena.reserve(n_bytes * longest * (longest + 1) / 2);
-}
-
-template <class Words>
-std::string_view join(const Words& words, std::size_t first, std::size_t n, std::string& arena) {
-  const std::size_t begin = arena.size();
-  for (std::size_t i = first; i < first + n; ++i) {
-    if (i > first) arena.push_back(' ');
-    arena.append(words[i]);
-  }
-  return std::string_view(arena).substr(begin);
-}
-
-}  // namespace
-
-void TermCutter::form_ngrams() {
-  const auto [shortest, longest] = rules_.options.ngram_range;
-  terms_.clear();
-  keys_.clear();
-  stems_.clear();
-  if (stemmer_) {
-    for (const std::string_view word : words_) stems_.emplace_back(stemmer_->stem(word));
-  }
-  if (longest == 1) {
-    terms_.assign(words_.begin(), words_.end());
-    keys_.assign(stems_.begin(), stems_.end());
-    return;
-  }
-  const auto n_longest = static_cast<std::size_t>(longest);
-  reserve_ngrams(words_, n_longest, joined_);
-  reserve_ngrams(stems_, n_longest, joined_keys_);
-  for (auto n = static_cast<std::size_t>(shortest); n <= n_longest; ++n) {
-    for (std::size_t first = 0; first + n <= words_.size(); ++first) {
-      const std::string_view term = join(words_, first, n, joined_);
-      if (n > 1 && rules_.has_stop_phrases && is_stop_word(term)) continue;
-      terms_.push_back(term);
-      if (stemmer_) keys_.push_back(join(stems_, first, n, joined_keys_));
-    }
-  }
 }
 
 }  // namespace topograph

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "text/ngrams.hpp"
 #include "text/pattern_splitter.hpp"
 #include "text/stemmer.hpp"
 #include "text/term_table.hpp"
@@ -18,6 +19,11 @@ namespace topograph {
 struct CutRules {
   explicit CutRules(const CountPlan& plan);
 
+  /// A word or, of n-grams, a whole term.
+  [[nodiscard]] bool is_stop_word(std::string_view word) const;
+  /// True when several words together, as they are written, are a stop word.
+  [[nodiscard]] bool is_stop_phrase(std::span<const Piece> pieces, const TermTable& words) const;
+
   CountOptions options;
   std::string locale;              ///< Of lower-casing and word boundaries.
   TermTable stop_words;            ///< Single words and, for n-grams, whole terms.
@@ -27,37 +33,29 @@ struct CutRules {
   bool strips_elision = false;     ///< French, Italian, Catalan: "l'homme" counts as "homme".
 };
 
-/// Cuts documents into terms by the rules of a plan. One object per thread.
+/// Cuts documents into tokens, and tokens into what is counted, by the rules of a plan. One object
+/// per thread.
 class TermCutter {
  public:
   explicit TermCutter(const CutRules& rules);
 
-  /// The terms of `text` in order, with repetitions. The views live until the next call.
+  /// The tokens of `text` in the form of counting (lower case, normal), stop words included. The
+  /// views live until the next call.
   [[nodiscard]] const std::vector<std::string_view>& cut(std::string_view text);
-
-  /// What the terms of the last `cut` are counted as: their stems, or they themselves.
-  [[nodiscard]] const std::vector<std::string_view>& keys() const {
-    return stemmer_ ? keys_ : terms_;
-  }
-  /// What a term is counted as. Lives until the next call.
+  /// A token of `cut` as it is counted; empty when it is a stop word or too short.
+  [[nodiscard]] std::string_view counted(std::string_view token) const;
+  /// What a counted word or term stands for: its stems, or itself. Lives until the next call.
   [[nodiscard]] std::string_view key_of(std::string_view term);
 
-  /// Every word of `text`, stop words and short ones included, as bytes of `text`.
+  /// Every token of `text` as bytes of it.
   void find_tokens(std::string_view text, std::vector<TokenSpan>& tokens);
-  /// A token as it is counted; empty when it is a stop word or too short. Lives until the next
-  /// call.
+  /// A token of a text as it stands, as it is counted; empty when it is a stop word or too short.
+  /// Lives until the next call.
   [[nodiscard]] std::string_view counted_form(std::string_view token);
-  /// The terms of words that are counted, in order. The views live until the next call.
-  [[nodiscard]] const std::vector<std::string_view>& terms_of(
-      const std::vector<std::string_view>& words);
 
  private:
-  void find_words();
   void bring_into_form(std::string_view text);
-  void keep_word(std::string_view word);
-  void form_ngrams();
   [[nodiscard]] bool is_long_enough(std::string_view word) const;
-  [[nodiscard]] bool is_stop_word(std::string_view word) const;
 
   const CutRules& rules_;
   WordSplitter splitter_;
@@ -65,12 +63,7 @@ class TermCutter {
   std::optional<PatternSplitter> pattern_ = {};
   std::string text_ = {};  // The document in counting form.
   std::vector<TokenSpan> spans_ = {};
-  std::vector<std::string_view> words_ = {};  // Views into text_.
-  std::string joined_ = {};                   // Arena of the n-grams with n > 1.
-  std::vector<std::string_view> terms_ = {};
-  std::vector<std::string> stems_ = {};  // Of words_, when words are stemmed ...
-  std::string joined_keys_ = {};
-  std::vector<std::string_view> keys_ = {};  // ... and of terms_.
+  std::vector<std::string_view> tokens_ = {};  // Views into text_.
   std::string key_ = {};
 };
 

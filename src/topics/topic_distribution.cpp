@@ -166,7 +166,7 @@ Result<TokenDistribution> slide(const TextColumn& texts, const Vocabulary& vocab
                                 RunContext& run) {
   TG_TRY(validate_options(topics.options));
   Stage stage(run, "distribution", texts.size());
-  const KnownTerms terms(vocabulary, plan);
+  TG_TRY(const KnownTerms terms, KnownTerms::build(vocabulary, plan, run));
   std::vector<std::optional<Slider>> sliders(idx(run.threads()));
   std::vector<BlockRows> blocks(block_count(texts.size(), kGrain));
   TG_TRY(parallel_blocks(run, texts.size(), kGrain, [&](const Block& block) {

@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "topograph/core/error.hpp"
+#include "topograph/core/run_context.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/text/words.hpp"
 
@@ -14,7 +16,9 @@ namespace topograph {
 /// Terms that texts are searched for. Immutable; one for all threads.
 class KnownTerms {
  public:
-  KnownTerms(const Vocabulary& vocabulary, const CountPlan& plan);
+  /// @determinism  The same for any number of threads. @cost  O(terms).
+  [[nodiscard]] static Result<KnownTerms> build(const Vocabulary& vocabulary,
+                                                const CountPlan& plan, RunContext& run);
   KnownTerms(KnownTerms&&) noexcept;
   KnownTerms& operator=(KnownTerms&&) noexcept;
   ~KnownTerms();
@@ -22,6 +26,7 @@ class KnownTerms {
  private:
   friend class TextWindows;
   struct Impl;
+  explicit KnownTerms(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

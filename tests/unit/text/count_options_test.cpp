@@ -77,7 +77,7 @@ TEST(Stemming, IsKnownWhenNewTextsAreCounted) {
                                      found.counts.vocabulary, found.plan, run);
   ASSERT_TRUE(fresh);
   EXPECT_THAT(fresh->values, ElementsAre(2));
-  const KnownTerms terms(found.counts.vocabulary, found.plan);
+  const KnownTerms terms = *KnownTerms::build(found.counts.vocabulary, found.plan, run);
   TextWindows windows(terms);
   ASSERT_EQ(windows.read("the boating").size(), 2U);
   EXPECT_THAT(windows.terms(0, 2), ElementsAre(found.counts.vocabulary.find("boats")));

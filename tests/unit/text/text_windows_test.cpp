@@ -40,7 +40,8 @@ std::vector<std::string> names(std::span<const std::int32_t> ids, const Vocabula
 
 TEST(TextWindows, FindTermsWhereTheyStandInTheText) {
   const auto [plan, counts] = count({"boat oven"}, {.stop_words = "en"});
-  const KnownTerms terms(counts.vocabulary, plan);
+  RunContext run;
+  const KnownTerms terms = *KnownTerms::build(counts.vocabulary, plan, run);
   TextWindows windows(terms);
   const std::string text = "The Boat, a  BOAT’s oven!";
   const auto tokens = windows.read(text);
@@ -59,7 +60,8 @@ TEST(TextWindows, FindTermsWhereTheyStandInTheText) {
 TEST(TextWindows, NgramsBridgeStopWordsInsideTheRunOnly) {
   const auto [plan, counts] =
       count({"salt and pepper and oil"}, {.ngram_range = {2, 2}, .stop_words = "en"});
-  const KnownTerms terms(counts.vocabulary, plan);
+  RunContext run;
+  const KnownTerms terms = *KnownTerms::build(counts.vocabulary, plan, run);
   TextWindows windows(terms);
   ASSERT_EQ(windows.read("salt and pepper and oil").size(), 5U);
   EXPECT_THAT(names(windows.terms(0, 3), counts.vocabulary), ElementsAre("salt pepper"));
@@ -74,9 +76,9 @@ TEST(TextWindows, OfAWholeTextCountWhatCountingCounts) {
   for (const WordRule rule : {WordRule::words, WordRule::sklearn}) {
     const auto [plan, counts] =
         count(texts, {.ngram_range = {1, 2}, .stop_words = "en,fr", .token_rule = rule});
-    const KnownTerms terms(counts.vocabulary, plan);
-    TextWindows windows(terms);
     RunContext run;
+    const KnownTerms terms = *KnownTerms::build(counts.vocabulary, plan, run);
+    TextWindows windows(terms);
     const TextColumn documents = column(texts);
     const auto expected = count_documents(documents, std::array<std::int64_t, 4>{0, 1, 2, 3},
                                           counts.vocabulary, plan, run);
