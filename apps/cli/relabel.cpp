@@ -54,6 +54,7 @@ struct WordOptions {
   RepresentOptions& represent;
   MmrOptions& mmr;
   KeybertOptions& keybert;
+  PosOptions& pos;
 
   explicit WordOptions(FitOptions& all)
       : words(all.words),
@@ -61,7 +62,8 @@ struct WordOptions {
         topics(all.topics),
         represent(all.represent),
         mmr(all.mmr),
-        keybert(all.keybert) {}
+        keybert(all.keybert),
+        pos(all.pos) {}
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -71,6 +73,7 @@ struct WordOptions {
     v("represent", s.represent);
     v("mmr", s.mmr);
     v("keybert", s.keybert);
+    v("pos", s.pos);
   }
 };
 
@@ -177,6 +180,17 @@ bool concerns(const std::vector<OptionSetting>& settings,
   });
 }
 
+/// Chains of `pos` alone need none; what is no chain is reported where it is read.
+bool needs_encoder(const RepresentOptions& options) {
+  const auto embeds = [](std::string_view text) {
+    const auto chain = parse_chain(text, "");
+    return chain && embeds_words(*chain);
+  };
+  return embeds(options.main) || std::ranges::any_of(options.aspects, [&](std::string_view aspect) {
+           return embeds(aspect.substr(std::min(aspect.find('=') + 1, aspect.size())));
+         });
+}
+
 Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSetting>& settings,
                          const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
@@ -194,10 +208,13 @@ Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSettin
   if (is_recount) {
     TG_TRY(model.recount(options.words, options.ctfidf, options.topics, fitted.texts, run));
   }
-  if (concerns(settings, {"represent.", "mmr.", "keybert."}) || (is_recount && had_chain)) {
-    TG_TRY(const auto embedder, embedder_of(model, args.embedding_model, kGiveEncoder, run));
-    TG_TRY(model.represent(options.represent, options.mmr, options.keybert, fitted.texts,
-                           embedder.get(), run));
+  if (concerns(settings, {"represent.", "mmr.", "keybert.", "pos."}) || (is_recount && had_chain)) {
+    std::unique_ptr<Embedder> embedder;
+    if (needs_encoder(options.represent)) {
+      TG_TRY(embedder, embedder_of(model, args.embedding_model, kGiveEncoder, run));
+    }
+    TG_TRY(model.represent(options.represent, {options.mmr, options.keybert, options.pos},
+                           fitted.texts, embedder.get(), run));
   }
   TG_TRY(set_labels(model, args));
   TG_TRY(write_changed(fitted, args.target, run));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Abstracts of language research: topics of density clusters, their words told in three ways.
-# Usage: nlp_abstracts.sh ABSTRACTS.csv ENCODER OUTPUT_FOLDER   (columns: text, title)
+# Usage: nlp_abstracts.sh ABSTRACTS.csv ENCODER OUTPUT_FOLDER   (columns: text, title, lang)
 set -euo pipefail
 topograph=${TOPOGRAPH:-topograph}
 data=$1
@@ -8,7 +8,7 @@ encoder=$2
 output=$3
 mkdir -p "$output"
 
-"$topograph" fit "$data" --text text --title title --model "$encoder" --seed 42 \
+"$topograph" fit "$data" --text text --title title --where lang=en --model "$encoder" --seed 42 \
   --components 5 --set umap.min_dist=0 --cluster hdbscan --min-cluster-size 100 \
   --stop-words english --no-report -o "$output/model"
 

@@ -335,7 +335,8 @@ Result<TopicModel> TopicModel::fit_from(const TextColumn& texts, const Embedder*
   data->warnings = run.warnings();
   TopicModel model(std::move(data));
   if (!options.represent.main.empty() || !options.represent.aspects.empty()) {
-    TG_TRY(model.represent(options.represent, options.mmr, options.keybert, texts, embedder, run));
+    TG_TRY(model.represent(options.represent, {options.mmr, options.keybert, options.pos}, texts,
+                           embedder, run));
   }
   return model;
 }

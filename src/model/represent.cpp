@@ -101,37 +101,51 @@ Result<std::vector<NamedChain>> parse_chains(const RepresentOptions& options) {
 
 }  // namespace
 
-Result<void> TopicModel::represent(const RepresentOptions& options, const MmrOptions& mmr,
-                                   const KeybertOptions& keybert, const TextColumn& documents,
-                                   const Embedder* embedder, RunContext& run) {
+Result<void> TopicModel::represent(const RepresentOptions& options, const StepOptions& steps,
+                                   const TextColumn& documents, const Embedder* embedder,
+                                   RunContext& run) {
   Data& data = *data_;
   TG_TRY(const auto chains, parse_chains(options));
+  const auto uses = [&](Representation step) {
+    return std::ranges::any_of(chains, [&](const NamedChain& named) {
+      return std::ranges::find(named.chain, step) != named.chain.end();
+    });
+  };
   if (embedder == nullptr) embedder = own_embedder();
-  if (embedder == nullptr) {
+  if (embedder == nullptr && (uses(Representation::keybert) || uses(Representation::mmr))) {
     return option_error(
         "represent", "words need the encoder that made the documents' vectors",
         "fit with --model instead of --embeddings, or name it with relabel --model");
+  }
+  const auto& languages = data.description.counts.plan.languages;
+  if (uses(Representation::pos) && !languages.empty() &&
+      std::ranges::find(languages, "en") == languages.end()) {
+    run.warn("pos knows English words only, and no document was found to be English");
   }
   TG_TRY(const TextColumn texts, texts_of_points(documents, data.points));
   const TopicDescription& description = data.description;
   const Csr<double> weights =
       class_tfidf(description.counts.counts.view(), description.idf, data.options.ctfidf);
-  TopicEvidence evidence{weights.view(), &description.counts.vocabulary, {}};
-  const auto uses_documents = [](const NamedChain& named) {
-    return std::ranges::find(named.chain, Representation::keybert) != named.chain.end();
-  };
+  const std::int32_t first = description.has_outliers ? kNoise : 0;
+  std::vector<std::int32_t> rows = data.clusters.labels;
+  for (std::int32_t& row : rows) row -= first;
+  TopicEvidence evidence{.weights = weights.view(),
+                         .vocabulary = &description.counts.vocabulary,
+                         .texts = &texts,
+                         .rows = rows,
+                         .plan = &description.counts.plan};
   Matrix<float> vectors;
-  if (std::ranges::any_of(chains, uses_documents)) {
-    TG_TRY(vectors, typical_vectors(data, texts, weights, keybert.nr_repr_docs, *embedder, run));
+  if (uses(Representation::keybert)) {
+    TG_TRY(vectors,
+           typical_vectors(data, texts, weights, steps.keybert.nr_repr_docs, *embedder, run));
     evidence.vectors = vectors.view();
   }
   std::vector<std::vector<std::vector<TopicWord>>> words;
   for (const NamedChain& named : chains) {
-    TG_TRY(auto found, represent_topics(evidence, named.chain, mmr, keybert,
-                                        data.options.topics.top_n_words, *embedder, run));
+    TG_TRY(auto found, represent_topics(evidence, named.chain, steps,
+                                        data.options.topics.top_n_words, embedder, run));
     words.push_back(std::move(found));
   }
-  const std::int32_t first = description.has_outliers ? kNoise : 0;
   for (Topic& topic : data.description.table.topics) {
     if (topic.id < first) continue;  // Blank documents have no words.
     const std::size_t row = idx(topic.id - first);
@@ -143,8 +157,9 @@ Result<void> TopicModel::represent(const RepresentOptions& options, const MmrOpt
   }
   rename_by_words(data);
   data.options.represent = options;
-  data.options.mmr = mmr;
-  data.options.keybert = keybert;
+  data.options.mmr = steps.mmr;
+  data.options.keybert = steps.keybert;
+  data.options.pos = steps.pos;
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "represent/pos_words.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/represent/steps.hpp"
@@ -104,7 +105,7 @@ Result<std::vector<Representation>> parse_chain(std::string_view text, std::stri
     const std::size_t end = std::min(text.find_first_of(",+"), text.size());
     const auto found = std::ranges::find(names, text.substr(0, end));
     if (found == names.end()) {
-      return option_error(std::string(where), "expected a chain of keybert and mmr, found '" +
+      return option_error(std::string(where), "expected a chain of keybert, mmr and pos, found '" +
                                                   std::string(text.substr(0, end)) + "'");
     }
     chain.push_back(static_cast<Representation>(found - names.begin()));
@@ -113,18 +114,33 @@ Result<std::vector<Representation>> parse_chain(std::string_view text, std::stri
   return chain;
 }
 
+bool embeds_words(const std::vector<Representation>& chain) {
+  return std::ranges::any_of(chain,
+                             [](Representation step) { return step != Representation::pos; });
+}
+
 Result<TopicWords> represent_topics(const TopicEvidence& evidence,
-                                    const std::vector<Representation>& chain, const MmrOptions& mmr,
-                                    const KeybertOptions& keybert, int top_n_words,
-                                    const Embedder& embedder, RunContext& run) {
+                                    const std::vector<Representation>& chain,
+                                    const StepOptions& options, int top_n_words,
+                                    const Embedder* embedder, RunContext& run) {
   if (chain.empty()) return best_words(evidence, idx(top_n_words));
+  TG_EXPECTS(embedder != nullptr || !embeds_words(chain));
   const Stage stage(run, "represent");
   TopicWords words = best_words(evidence, idx(std::max(top_n_words, kLeastCandidates)));
   for (const Representation step : chain) {
-    if (step == Representation::keybert) {
-      TG_TRY(words, by_keybert(evidence, keybert, embedder, run));
-    } else {
-      TG_TRY(words, by_mmr(std::move(words), mmr, embedder, run));
+    switch (step) {
+      case Representation::keybert: {
+        TG_TRY(words, by_keybert(evidence, options.keybert, *embedder, run));
+        break;
+      }
+      case Representation::mmr: {
+        TG_TRY(words, by_mmr(std::move(words), options.mmr, *embedder, run));
+        break;
+      }
+      case Representation::pos: {
+        TG_TRY(words, words_by_part_of_speech(words, evidence, options.pos, run));
+        break;
+      }
     }
   }
   return words;

@@ -191,7 +191,8 @@ class Counter {
 
   Result<void> drop_words() {
     std::vector<std::uint8_t> is_used(counts_.words.size(), 0);
-    std::fill_n(is_used.begin(), n_known_.value_or(0), std::uint8_t{1});  // They keep their numbers.
+    std::fill_n(is_used.begin(), n_known_.value_or(0),
+                std::uint8_t{1});  // They keep their numbers.
     for (const NgramShard& shard : counts_.shards) shard.mark_words(is_used);
     TermTable words;
     std::vector<std::int32_t> new_ids(is_used.size(), -1);

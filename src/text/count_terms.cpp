@@ -65,8 +65,7 @@ Result<KeptNodes> nodes_by_frequency(const CorpusCounts& counts, const Corpus& c
 
 /// Given terms that no document has keep a column of their own, as the peer's do. With stemming
 /// they have no form to show.
-KeptNodes given_nodes(CorpusCounts& counts, const std::vector<std::string>& keys,
-                      bool is_stemmed) {
+KeptNodes given_nodes(CorpusCounts& counts, const std::vector<std::string>& keys, bool is_stemmed) {
   std::vector<std::pair<std::size_t, std::int32_t>> nodes;
   for (const std::string& key : keys) {
     std::vector<Piece> pieces;

@@ -16,7 +16,7 @@ namespace topograph {
 
 /// Every n-gram belongs to the shard of its first word, so shards are counted in parallel and never
 /// merged.
-inline constexpr std::size_t kShards = 64;
+inline constexpr std::size_t kShards = 256;  // Small enough for a cache each.
 [[nodiscard]] inline std::size_t shard_of(std::uint64_t word_hash) {
   return (word_hash >> 40U) % kShards;
 }
@@ -26,12 +26,12 @@ struct WordBlock {
   struct Document {
     std::int32_t class_id = 0;
     std::int32_t number = 0;  ///< Ascends over all blocks.
-    std::int64_t weight = 1;
-    std::size_t end = 0;  ///< Behind the gap that ends it.
+    std::int32_t weight = 1;  ///< Copies.
+    std::size_t end = 0;      ///< Behind the gap that ends it.
   };
   std::vector<Document> documents = {};
   std::vector<Piece> keys = {};
-  std::vector<Piece> surfaces = {};  ///< As they are written; empty unless words are stemmed.
+  std::vector<Piece> surfaces = {};        ///< As they are written; empty unless words are stemmed.
   std::vector<std::uint32_t> starts = {};  ///< First pieces of words, by the shard of the word ...
   std::array<std::size_t, kShards + 1> first_start = {};  ///< ... those of s from [s] to [s + 1].
 
@@ -80,8 +80,8 @@ class NgramShard {
 
  private:
   struct Stats {
-    std::int64_t frequency = 0;
-    double in_class = 0;  ///< Of the class under way.
+    double in_class = 0;         ///< Of the class under way.
+    std::int32_t frequency = 0;  ///< Documents, of which there are less than 2^31.
     std::int32_t last_document = -1;
   };
   /// Of a written form.

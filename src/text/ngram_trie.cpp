@@ -21,23 +21,19 @@ std::uint64_t hash_of(std::int32_t parent, std::int32_t word) {
   return key ^ (key >> 33U);
 }
 
-std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U); }
-
 }  // namespace
 
 std::int32_t NgramTrie::add(std::int32_t parent, std::int32_t word) {
   if (nodes_.size() * 2 >= slots_.size()) grow();
   const std::uint64_t hash = hash_of(parent, word);
   const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t tag = tag_of(hash);
   std::size_t at = hash & mask;
   for (; slots_[at].id >= 0; at = (at + 1) & mask) {
-    if (slots_[at].tag != tag) continue;
-    const Node& node = nodes_[idx(slots_[at].id)];
+    const Node& node = slots_[at].node;
     if (node.parent == parent && node.word == word) return slots_[at].id;
   }
   const auto id = narrow<std::int32_t>(nodes_.size());
-  slots_[at] = {tag, id};
+  slots_[at] = {{parent, word}, id};
   nodes_.push_back({parent, word});
   return id;
 }
@@ -50,7 +46,7 @@ void NgramTrie::grow() {
     const std::uint64_t hash = hash_of(nodes_[id].parent, nodes_[id].word);
     std::size_t at = hash & mask;
     while (slots_[at].id >= 0) at = (at + 1) & mask;
-    slots_[at] = {tag_of(hash), static_cast<std::int32_t>(id)};
+    slots_[at] = {nodes_[id], static_cast<std::int32_t>(id)};
   }
 }
 

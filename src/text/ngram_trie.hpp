@@ -34,9 +34,9 @@ class NgramTrie {
     std::int32_t parent = kRoot;
     std::int32_t word = 0;
   };
-  /// A free slot has id -1. The tag is a part of the hash: most probes end at it.
+  /// A free slot has id -1. It repeats the node, so that one look is enough.
   struct Slot {
-    std::uint32_t tag = 0;
+    Node node = {};
     std::int32_t id = -1;
   };
 

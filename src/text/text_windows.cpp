@@ -45,9 +45,9 @@ struct TextWindows::Impl {
 
   /// What is known about a token as it stands in texts.
   struct Word {
-    std::int32_t form = -1;      ///< As it is counted, a number of `forms`; -1: it is not counted.
-    std::int32_t term = -1;      ///< The term that it is by itself.
-    std::uint32_t begin = 0;     ///< Pieces of it: in `word_pieces`, a gap when it is in no term.
+    std::int32_t form = -1;   ///< As it is counted, a number of `forms`; -1: it is not counted.
+    std::int32_t term = -1;   ///< The term that it is by itself.
+    std::uint32_t begin = 0;  ///< Pieces of it: in `word_pieces`, a gap when it is in no term.
     std::uint32_t end = 0;
   };
 
@@ -162,6 +162,16 @@ std::span<const std::int32_t> TextWindows::terms(std::size_t begin, std::size_t 
     }
   }
   return state.ids;
+}
+
+std::int32_t TextWindows::term(std::size_t begin, std::size_t end) const {
+  const Impl& state = *impl_;
+  TG_EXPECTS(begin < end && end <= state.tokens.size());
+  const std::size_t kept = state.kept_before[begin];
+  const std::size_t n = state.kept_before[end] - kept;
+  const bool is_counted =
+      n > 0 && n <= state.longest && n >= idx(state.rules.options.ngram_range.first);
+  return is_counted ? state.terms[kept * state.longest + n - 1] : -1;
 }
 
 }  // namespace topograph

@@ -14,7 +14,8 @@ namespace topograph {
 /// every different token. One object per thread.
 class WordReader {
  public:
-  explicit WordReader(const CutRules& rules) : cutter_(rules), is_stemmed_(!rules.stem_language.empty()) {}
+  explicit WordReader(const CutRules& rules)
+      : cutter_(rules), is_stemmed_(!rules.stem_language.empty()) {}
 
   /// Forgets all words: numbers start again.
   void start();

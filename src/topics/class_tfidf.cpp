@@ -35,6 +35,29 @@ void cut_factor(std::string& word, double& factor) {
   word.resize(at);
 }
 
+/// Most terms of a large vocabulary occur a few times: the idf of small counts is found once.
+class InverseFrequency {
+ public:
+  InverseFrequency(double mean_size, bool bm25_weighting)
+      : mean_size_(mean_size), bm25_weighting_(bm25_weighting) {
+    for (std::size_t i = 0; i < kSmall; ++i) {
+      small_.push_back(inverse_frequency(static_cast<double>(i), mean_size, bm25_weighting));
+    }
+  }
+  [[nodiscard]] double of(double frequency) const {
+    if (frequency < static_cast<double>(kSmall) && frequency == std::trunc(frequency)) {
+      return small_[static_cast<std::size_t>(frequency)];
+    }
+    return inverse_frequency(frequency, mean_size_, bm25_weighting_);
+  }
+
+ private:
+  static constexpr std::size_t kSmall = 256;
+  double mean_size_;
+  bool bm25_weighting_;
+  std::vector<double> small_ = {};
+};
+
 double row_sum(CsrView<double> counts, std::size_t row) {
   double sum = 0;
   for (const double count : counts.row_values(row)) sum += count;
@@ -55,9 +78,8 @@ std::vector<double> class_idf(CsrView<double> counts, const ClassTfidfOptions& o
   const double mean_size =
       counts.rows() == 0 ? 0.0 : std::trunc(total / static_cast<double>(counts.rows()));
   std::vector<double> idf(counts.cols());
-  for (std::size_t term = 0; term < idf.size(); ++term) {
-    idf[term] = inverse_frequency(frequency[term], mean_size, options.bm25_weighting);
-  }
+  const InverseFrequency inverse(mean_size, options.bm25_weighting);
+  for (std::size_t term = 0; term < idf.size(); ++term) idf[term] = inverse.of(frequency[term]);
   return idf;
 }
 

@@ -53,21 +53,21 @@ double norm(std::span<const double> values) {
   return std::sqrt(sum);
 }
 
-// Cosine of two sparse rows; 0 when one of them is empty.
-double cosine(CsrView<double> a, std::size_t row_a, CsrView<double> b, std::size_t row_b) {
-  const auto columns_a = a.row_columns(row_a);
-  const auto columns_b = b.row_columns(row_b);
-  const auto values_a = a.row_values(row_a);
-  const auto values_b = b.row_values(row_b);
+// Cosine of a document and its class; 0 when one of them is empty.
+double cosine(std::span<const std::int32_t> document_terms, std::span<const double> document,
+              std::span<const std::int32_t> class_terms, std::span<const double> class_weights,
+              double class_norm) {
   // A document has far fewer terms than its class: look each of them up.
   double dot = 0;
-  auto from = columns_b.begin();
-  for (std::size_t i = 0; i < columns_a.size(); ++i) {
-    from = std::lower_bound(from, columns_b.end(), columns_a[i]);
-    if (from == columns_b.end()) break;
-    if (*from == columns_a[i]) dot += values_a[i] * values_b[idx(from - columns_b.begin())];
+  auto from = class_terms.begin();
+  for (std::size_t i = 0; i < document_terms.size(); ++i) {
+    from = std::lower_bound(from, class_terms.end(), document_terms[i]);
+    if (from == class_terms.end()) break;
+    if (*from == document_terms[i]) {
+      dot += document[i] * class_weights[idx(from - class_terms.begin())];
+    }
   }
-  const double norms = norm(values_a) * norm(values_b);
+  const double norms = norm(document) * class_norm;
   return norms > 0 ? dot / norms : 0.0;
 }
 
@@ -125,9 +125,15 @@ Result<std::vector<std::vector<std::int64_t>>> representative_documents(
     TG_TRY(parallel_blocks(run, batch.end - batch.begin, kClassesPerBlock, [&](const Block& block) {
       for (std::size_t c = block.begin; c < block.end; ++c) {
         const std::size_t class_id = batch.begin + c;
+        const auto class_terms = weights.row_columns(class_id);
+        const auto class_weights = weights.row_values(class_id);
+        const double class_norm = norm(class_weights);
+        const CsrView<double> rows = documents.view();
         std::vector<Candidate> candidates;
         for (std::size_t i = batch.offsets[c]; i < batch.offsets[c + 1]; ++i) {
-          candidates.push_back({cosine(documents.view(), i, weights, class_id), batch.rows[i]});
+          candidates.push_back({cosine(rows.row_columns(i), rows.row_values(i), class_terms,
+                                       class_weights, class_norm),
+                                batch.rows[i]});
         }
         best[class_id] = best_rows(std::move(candidates), n);
       }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "topics/transposed.hpp"
+#include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -72,6 +73,29 @@ Result<std::vector<double>> cosine_distances(CsrView<double> rows, RunContext& r
     }
   }));
   return distances;
+}
+
+std::vector<FoundTopic> topics_by_similarity(MatrixView<const float> topics,
+                                             std::span<const float> query, std::size_t n) {
+  TG_EXPECTS(topics.rows() == 0 || topics.cols() == query.size());
+  double length = 0;
+  for (const float v : query) length += static_cast<double>(v) * static_cast<double>(v);
+  std::vector<FoundTopic> found;
+  for (std::size_t t = 0; t < topics.rows(); ++t) {
+    double dot = 0;
+    double own = 0;
+    for (std::size_t j = 0; j < query.size(); ++j) {
+      const auto v = static_cast<double>(topics[t, j]);
+      dot += v * static_cast<double>(query[j]);
+      own += v * v;
+    }
+    const double norms = std::sqrt(own * length);
+    found.push_back({narrow<std::int32_t>(t), norms > 0 ? dot / norms : 0.0});
+  }
+  std::ranges::stable_sort(
+      found, [](const FoundTopic& a, const FoundTopic& b) { return a.similarity > b.similarity; });
+  if (found.size() > n) found.resize(n);
+  return found;
 }
 
 }  // namespace topograph

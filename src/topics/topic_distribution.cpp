@@ -1,5 +1,5 @@
 // With window counts n_t, tf_t = n_t / sum n or its root, w_t = tf_t idf_t and topic rows W_k:
-//   similarity_k = sum_t w_t W_kt / (|w| |W_k|)
+//   similarity_k = sum_t w_t W_kt / (|w| |W_k|)     with W_kt / |W_k| made once
 // The sum runs over the terms of the window and the topics that have them.
 #include "topograph/topics/topic_distribution.hpp"
 
@@ -48,8 +48,21 @@ void find_windows(std::size_t n, const DistributionOptions& options, std::vector
 
 /// What is needed to compare windows with topics; shared by all threads.
 struct Topics {
-  Csr<double> of_term = {};  ///< (terms, topics)
-  std::vector<double> norms = {};
+  Topics(CsrView<double> weights, std::span<const double> term_idf,
+         const ClassTfidfOptions& tfidf_options, const DistributionOptions& all_options)
+      : of_term(detail::transposed(weights)),
+        n_topics(weights.rows()),
+        idf(term_idf),
+        tfidf(tfidf_options),
+        options(all_options) {
+    const std::vector<double> norms = detail::row_norms(weights);
+    for (std::size_t i = 0; i < of_term.values.size(); ++i) {
+      of_term.values[i] /= norms[idx(of_term.columns[i])];
+    }
+  }
+
+  Csr<double> of_term = {};  ///< (terms, topics): weights of topics of length 1.
+  std::size_t n_topics = 0;
   std::span<const double> idf = {};
   const ClassTfidfOptions& tfidf;
   const DistributionOptions& options;
@@ -68,8 +81,8 @@ class Slider {
   Slider(const KnownTerms& terms, const Topics& topics)
       : topics_(topics),
         reader_(terms),
-        similarity_(topics.norms.size(), 0.0),
-        sum_(topics.norms.size(), 0.0) {}
+        similarity_(topics.n_topics, 0.0),
+        sum_(topics.n_topics, 0.0) {}
 
   void add_document(std::string_view text, bool wants_tokens, BlockRows& out) {
     const auto tokens = reader_.read(text);
@@ -79,12 +92,13 @@ class Slider {
     if (wants_tokens) per_token_.assign(tokens.size() * n_topics, 0.0);
     for (const Range& window : windows_) {
       if (!compare(window)) continue;
-      for (std::size_t k = 0; k < n_topics; ++k) {
-        if (similarity_[k] == 0) continue;
-        if (!wants_tokens) sum_[k] += similarity_[k];
-        for (std::size_t i = window.begin; i < window.end && wants_tokens; ++i) {
-          per_token_[i * n_topics + k] += similarity_[k];
-        }
+      if (!wants_tokens) {
+        for (std::size_t k = 0; k < n_topics; ++k) sum_[k] += similarity_[k];
+        continue;
+      }
+      for (std::size_t i = window.begin; i < window.end; ++i) {
+        double* token = per_token_.data() + i * n_topics;
+        for (std::size_t k = 0; k < n_topics; ++k) token[k] += similarity_[k];
       }
     }
     if (wants_tokens) {
@@ -131,18 +145,24 @@ class Slider {
       squared += weight * weight;
       const auto rows = of_term.row_columns(term);
       const auto values = of_term.row_values(term);
-      for (std::size_t j = 0; j < rows.size(); ++j) similarity_[idx(rows[j])] += weight * values[j];
+      if (rows.size() == similarity_.size()) {
+        for (std::size_t k = 0; k < rows.size(); ++k) similarity_[k] += weight * values[k];
+      } else {
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+          similarity_[idx(rows[j])] += weight * values[j];
+        }
+      }
     }
-    const double norm = std::sqrt(squared);
-    bool is_like_any = false;
-    for (std::size_t k = 0; k < similarity_.size(); ++k) {
-      const double norms = norm * topics_.norms[k];
-      double& value = similarity_[k];
-      value = norms > 0 ? value / norms : 0.0;
-      if (value < topics_.options.min_similarity) value = 0;
-      is_like_any |= value != 0;
+    if (squared <= 0) return false;
+    const double scale = 1.0 / std::sqrt(squared);
+    const double least = topics_.options.min_similarity;
+    double most = 0;
+    for (double& similarity : similarity_) {
+      const double value = similarity * scale;
+      similarity = value < least ? 0.0 : value;
+      most = std::max(most, similarity);
     }
-    return is_like_any;
+    return most > 0;
   }
 
   const Topics& topics_;
@@ -178,7 +198,7 @@ Result<TokenDistribution> slide(const TextColumn& texts, const Vocabulary& vocab
     stage.advance(block.end - block.begin);
   }));
   TokenDistribution out;
-  out.all.documents.n_cols = out.topics.n_cols = topics.norms.size();
+  out.all.documents.n_cols = out.topics.n_cols = topics.n_topics;
   for (BlockRows& block : blocks) {
     append_rows(block.documents, out.all.documents);
     append_rows(block.topics, out.topics);
@@ -199,10 +219,7 @@ Result<TopicDistribution> topic_distribution(const TextColumn& texts, const Voca
                                              const ClassTfidfOptions& tfidf,
                                              const DistributionOptions& options, RunContext& run) {
   TG_EXPECTS(weights.cols() == vocabulary.size() && idf.size() == vocabulary.size());
-  TG_TRY(auto found,
-         slide(texts, vocabulary, plan,
-               {detail::transposed(weights), detail::row_norms(weights), idf, tfidf, options},
-               false, run));
+  TG_TRY(auto found, slide(texts, vocabulary, plan, {weights, idf, tfidf, options}, false, run));
   return std::move(found.all);
 }
 
@@ -212,9 +229,7 @@ Result<TokenDistribution> token_distribution(const TextColumn& texts, const Voca
                                              const ClassTfidfOptions& tfidf,
                                              const DistributionOptions& options, RunContext& run) {
   TG_EXPECTS(weights.cols() == vocabulary.size() && idf.size() == vocabulary.size());
-  return slide(texts, vocabulary, plan,
-               {detail::transposed(weights), detail::row_norms(weights), idf, tfidf, options}, true,
-               run);
+  return slide(texts, vocabulary, plan, {weights, idf, tfidf, options}, true, run);
 }
 
 }  // namespace topograph

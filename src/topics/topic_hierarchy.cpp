@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -32,12 +31,6 @@ struct Node {
   std::vector<std::int32_t> topics = {};
   std::int64_t n_documents = 0;
 };
-
-Csr<double> one_row(CsrView<double> rows, std::size_t row) {
-  std::vector<std::int32_t> target(rows.rows(), -1);
-  target[row] = 0;
-  return sum_rows(rows, target, 1);
-}
 
 class TreePrinter {
  public:
@@ -99,7 +92,7 @@ Result<TopicHierarchy> topic_hierarchy(std::vector<double> distances,
   for (std::size_t t = 0; t < n; ++t) {
     const Topic* topic = description.table.find(narrow<std::int32_t>(t));
     nodes[t] = {
-        one_row(counts, t + first), {narrow<std::int32_t>(t)}, topic == nullptr ? 0 : topic->count};
+        row_of(counts, t + first), {narrow<std::int32_t>(t)}, topic == nullptr ? 0 : topic->count};
   }
   const Linkage& linkage = out.linkage;
   for (std::size_t i = 0; i < linkage.left.size(); ++i) {
@@ -107,8 +100,7 @@ Result<TopicHierarchy> topic_hierarchy(std::vector<double> distances,
     Node& left = nodes[idx(linkage.left[i])];
     Node& right = nodes[idx(linkage.right[i])];
     Node parent;
-    const Csr<double> both = stack_rows(left.counts.view(), right.counts.view());
-    parent.counts = sum_rows(both.view(), std::array{0, 0}, 1);
+    parent.counts = sum_of(left.counts.view(), right.counts.view());
     std::ranges::merge(left.topics, right.topics, std::back_inserter(parent.topics));
     parent.n_documents = left.n_documents + right.n_documents;
     left.counts = right.counts = {};

@@ -1,7 +1,6 @@
 #include "topograph/topics/topic_slices.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
@@ -58,9 +57,9 @@ Result<Csr<double>> count_cells(const TextColumn& texts, const Cells& cells,
     const std::size_t size = std::min(kDocumentsAtOnce, cells.rows.size() - begin);
     TG_TRY(const auto documents, count_documents(texts, std::span(cells.rows).subspan(begin, size),
                                                  counts.vocabulary, counts.plan, run));
-    const auto batch = sum_rows(documents.view(), std::span(cells.cell_of).subspan(begin, size), n);
+    auto batch = sum_rows(documents.view(), std::span(cells.cell_of).subspan(begin, size), n);
     if (begin == 0) {
-      sums = batch;
+      sums = std::move(batch);
     } else {
       std::vector<std::int32_t> twice = all_cells;
       twice.insert(twice.end(), all_cells.begin(), all_cells.end());
@@ -69,21 +68,6 @@ Result<Csr<double>> count_cells(const TextColumn& texts, const Cells& cells,
     stage.advance(size);
   }
   return sums;
-}
-
-Csr<double> row_of(CsrView<double> rows, std::size_t row) {
-  Csr<double> one;
-  one.n_cols = rows.cols();
-  const auto columns = rows.row_columns(row);
-  const auto values = rows.row_values(row);
-  one.columns.assign(columns.begin(), columns.end());
-  one.values.assign(values.begin(), values.end());
-  one.offsets.push_back(narrow<std::int64_t>(one.columns.size()));
-  return one;
-}
-
-Csr<double> average(const Csr<double>& a, const Csr<double>& b) {
-  return sum_rows(stack_rows(a.view(), b.view()).view(), std::array{0, 0}, 1, std::array{0.5, 0.5});
 }
 
 }  // namespace
@@ -119,10 +103,13 @@ Result<std::vector<TopicInSlice>> topic_slices(const TextColumn& texts,
     if (c == 0 || cells.keys[c - 1].first != slice) ++place;
     Csr<double> row = row_of(weights.view(), c);
     Last& before = last[topic];
-    if (options.evolution_tuning && before.place == place - 1) row = average(row, before.row);
+    if (options.evolution_tuning && before.place == place - 1) {
+      row = sum_of(row.view(), before.row.view(), 0.5);
+    }
     const bool is_known = topic >= 0 || first == 1;
     if (options.global_tuning && is_known) {
-      row = average(row_of(global.view(), idx(topic + narrow<std::int32_t>(first))), row);
+      const auto whole = row_of(global.view(), idx(topic + narrow<std::int32_t>(first)));
+      row = sum_of(whole.view(), row.view(), 0.5);
     }
     out.push_back(
         {slice, topic, cells.counts[c],

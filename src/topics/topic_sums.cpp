@@ -11,20 +11,69 @@
 namespace topograph {
 namespace {
 
-using Entry = std::pair<std::int32_t, double>;
+/// One row under construction.
+class RowAdder {
+ public:
+  explicit RowAdder(std::size_t n_cols) : n_cols_(n_cols) {}
 
-void append_sum(std::vector<Entry>& entries, Csr<double>& sums) {
-  // Stable: equal columns are added in the order of their rows.
-  std::ranges::stable_sort(entries, {}, &Entry::first);
-  for (std::size_t i = 0; i < entries.size();) {
-    const std::int32_t column = entries[i].first;
-    double sum = 0;
-    for (; i < entries.size() && entries[i].first == column; ++i) sum += entries[i].second;
-    if (sum == 0) continue;
-    sums.columns.push_back(column);
-    sums.values.push_back(sum);
+  void add(std::span<const std::int32_t> columns, std::span<const double> values, double factor) {
+    if (sums_.empty()) sums_.resize(n_cols_, 0.0);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      double& sum = sums_[idx(columns[i])];
+      if (sum == 0) touched_.push_back(columns[i]);
+      sum += factor * values[i];
+    }
   }
-  sums.offsets.push_back(narrow<std::int64_t>(sums.columns.size()));
+
+  void move_to(Csr<double>& out) {
+    std::ranges::sort(touched_);
+    for (const std::int32_t column : touched_) {
+      // A column whose sum was 0 on the way comes twice.
+      if (const double sum = std::exchange(sums_[idx(column)], 0.0); sum != 0) {
+        out.columns.push_back(column);
+        out.values.push_back(sum);
+      }
+    }
+    touched_.clear();
+  }
+
+ private:
+  std::size_t n_cols_;
+  std::vector<double> sums_ = {};  ///< Of every column.
+  std::vector<std::int32_t> touched_ = {};
+};
+
+struct Row {
+  std::span<const std::int32_t> columns = {};
+  std::span<const double> values = {};
+  double factor = 1;
+};
+
+void append(std::int32_t column, double value, Csr<double>& out) {
+  if (value == 0) return;
+  out.columns.push_back(column);
+  out.values.push_back(value);
+}
+
+/// Two rows, side by side.
+void merge(const Row& a, const Row& b, Csr<double>& out) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.columns.size() && j < b.columns.size()) {
+    if (a.columns[i] < b.columns[j]) {
+      append(a.columns[i], a.factor * a.values[i], out);
+      ++i;
+    } else if (a.columns[i] > b.columns[j]) {
+      append(b.columns[j], b.factor * b.values[j], out);
+      ++j;
+    } else {
+      append(a.columns[i], a.factor * a.values[i] + b.factor * b.values[j], out);
+      ++i;
+      ++j;
+    }
+  }
+  for (; i < a.columns.size(); ++i) append(a.columns[i], a.factor * a.values[i], out);
+  for (; j < b.columns.size(); ++j) append(b.columns[j], b.factor * b.values[j], out);
 }
 
 }  // namespace
@@ -38,18 +87,22 @@ Csr<double> sum_rows(CsrView<double> rows, std::span<const std::int32_t> row_of,
   }
   Csr<double> sums;
   sums.n_cols = rows.cols();
-  std::vector<Entry> entries;
+  RowAdder many(rows.cols());
   for (const auto& group : sources) {
-    entries.clear();
-    for (const std::size_t r : group) {
-      const auto columns = rows.row_columns(r);
-      const auto values = rows.row_values(r);
-      const double factor = scale.empty() ? 1.0 : scale[r];
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        entries.emplace_back(columns[i], factor * values[i]);
+    const auto row = [&](std::size_t i) {
+      const std::size_t r = group[i];
+      return Row{rows.row_columns(r), rows.row_values(r), scale.empty() ? 1.0 : scale[r]};
+    };
+    if (group.size() <= 2) {
+      merge(group.empty() ? Row() : row(0), group.size() < 2 ? Row() : row(1), sums);
+    } else {
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        const Row next = row(i);
+        many.add(next.columns, next.values, next.factor);
       }
+      many.move_to(sums);
     }
-    append_sum(entries, sums);
+    sums.offsets.push_back(narrow<std::int64_t>(sums.columns.size()));
   }
   return sums;
 }
@@ -81,6 +134,29 @@ Csr<double> without_small(CsrView<double> rows, double least) {
     kept.offsets.push_back(narrow<std::int64_t>(kept.columns.size()));
   }
   return kept;
+}
+
+Csr<double> sum_of(CsrView<double> first, CsrView<double> second, double scale) {
+  TG_EXPECTS(first.rows() == 1 && second.rows() == 1 && first.cols() == second.cols());
+  Csr<double> sum;
+  sum.n_cols = first.cols();
+  sum.columns.reserve(first.nnz() + second.nnz());
+  sum.values.reserve(first.nnz() + second.nnz());
+  merge({first.row_columns(0), first.row_values(0), scale},
+        {second.row_columns(0), second.row_values(0), scale}, sum);
+  sum.offsets.push_back(narrow<std::int64_t>(sum.columns.size()));
+  return sum;
+}
+
+Csr<double> row_of(CsrView<double> rows, std::size_t row) {
+  Csr<double> one;
+  one.n_cols = rows.cols();
+  const auto columns = rows.row_columns(row);
+  const auto values = rows.row_values(row);
+  one.columns.assign(columns.begin(), columns.end());
+  one.values.assign(values.begin(), values.end());
+  one.offsets.push_back(narrow<std::int64_t>(one.columns.size()));
+  return one;
 }
 
 Csr<double> unit_sums(CsrView<double> rows) {

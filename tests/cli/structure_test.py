@@ -133,6 +133,28 @@ class Structure(unittest.TestCase):
         pairs = self.changed("pairs", "relabel", "--ngram-range", "2,2")
         self.assertTrue(all(" " in row["words"] for row in pairs if row["topic"] != "-1"))
 
+    def test_words_by_part_of_speech_need_no_encoder(self):
+        ready = self.folder / "ready"
+        self.tg("embed", self.data, "--text", "text", "--model", "static", "-o", self.folder / "ready.npy")
+        self.tg("fit", self.data, "--text", "text", "--embeddings", self.folder / "ready.npy", "-o", ready, "--no-report",
+                "--set", "words.ngram_range=1,2")
+        rows = self.changed("nouns", "relabel", "--representation", "pos", "--set", "pos.patterns=NOUN", model=ready)
+        real = [row for row in rows if row["topic"] != "-1"]
+        self.assertTrue(all(row["words"] for row in real))
+        self.assertIn("words need the encoder", self.tg("relabel", ready, "--representation", "mmr", "-o", self.folder / "no", code=2).stderr
+                      .replace("give --model with the encoder that made them", "words need the encoder"))
+        wrong = self.tg("relabel", ready, "--representation", "pos", "--set", "pos.patterns=ADJ THING", "-o", self.folder / "no", code=2)
+        self.assertIn("THING", wrong.stderr)
+
+    def test_borderline_documents_come_with_the_other_topic(self):
+        rows = self.rows("documents", self.model, "--borderline", "2")
+        self.assertEqual([row["topic"] for row in rows], [t for t in "012345" for _ in range(2)])
+        self.assertTrue(all(row["other_topic"] not in ("-1", row["topic"]) for row in rows))
+        margins = [float(row["margin"]) for row in rows]
+        self.assertTrue(all(first <= second for first, second in zip(margins[::2], margins[1::2])))
+        self.assertEqual(len(self.rows("documents", self.model, "--borderline", "2", "--topic", "3")), 2)
+        self.tg("documents", self.model, "--borderline", "2", "--sample", "1", code=2)
+
     def test_hierarchy_table_tree_and_cut_agree(self):
         merges = self.rows("hierarchy", self.model)
         self.assertEqual([row["parent_id"] for row in merges], ["10", "9", "8", "7", "6"])

@@ -17,13 +17,13 @@ def check(condition, message):
         sys.exit(f"failed: {message}")
 
 
-def run_study(name, data, folder):
-    for needed in [DATA / data, ENCODER / "model.safetensors"]:
+def run_study(name, data, folder, encoder=ENCODER):
+    for needed in [DATA / data] + ([ENCODER / "model.safetensors"] if encoder == ENCODER else []):
         if not needed.exists():
             print(f"skipped: {needed} is missing")
             sys.exit(77)
     done = subprocess.run(
-        [ROOT / "examples/studies" / f"{name}.sh", DATA / data, ENCODER, folder], capture_output=True, text=True
+        [ROOT / "examples/studies" / f"{name}.sh", DATA / data, encoder, folder], capture_output=True, text=True
     )
     check(done.returncode == 0, done.stderr[-3000:])
 
@@ -66,6 +66,58 @@ def article_titles(folder):
         check(n_titles > 6000, f"components hold the titles: {n_titles}")
 
 
+def rows_of(path):
+    with path.open(newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def newsgroups_topics(folder):
+    # The built-in model instead of an encoder: the same steps in a quarter of a minute.
+    run_study("newsgroups_topics", "newsgroups20.csv", folder, "static")
+    topics = rows_of(folder / "topics.csv")
+    check([row["topic"] for row in topics] == [str(t) for t in range(-1, 40)], "forty topics and the outliers")
+    check(sum(int(row["count"]) for row in topics) == 18846, "every post is counted")
+    sizes = [int(row["count"]) for row in rows_of(folder / "frequencies.csv")[1:]]
+    check(sizes == sorted(sizes, reverse=True), "topics are numbered by size")
+    check(any(" " in term for row in topics for term in row["words"].split(", ")), "runs of words are terms")
+    words = {row["topic"]: set(row["words"].replace(",", "").split()) for row in topics}
+    check(not words["0"] & {"the", "and", "of", "to"}, "no stop words")
+    documents = rows_of(folder / "documents.csv")
+    check(all(row["topic"] == "-1" for row in documents if not row["text"].strip()), "blank posts have no topic")
+    graphics, launch = rows_of(folder / "placed.csv")
+    hardware = words[graphics["topic_1"]]
+    check({"card", "cards", "video", "graphics", "vga"} & hardware, f"the card goes to hardware: {hardware}")
+    space = words[launch["topic"]]
+    check({"space", "nasa"} & space and "launch" in space, f"the launch goes to space: {space}")
+    check(float(launch["topic_1_probability"]) > float(launch["topic_2_probability"]), "the likeliest topic is first")
+    listed = [row["term"] for row in rows_of(folder / f"words_{launch['topic']}.csv")]
+    check(set(" ".join(listed).split()) == space, "the words of one topic are those of the table")
+
+
+def nlp_abstracts(folder):
+    run_study("nlp_abstracts", "acl_abstracts.csv", folder, "static")
+    topics = rows_of(folder / "topics.csv")
+    real = [row for row in topics if row["topic"] != "-1"]
+    check(len(real) >= 2, f"several topics: {topics}")
+    check(all(int(row["count"]) >= 100 for row in real), "topics have at least a hundred abstracts")
+    sample = rows_of(folder / "documents_0.csv")
+    check(len(sample) == 3 and all(row["topic"] == "0" and len(row["text"]) > 50 for row in sample), "abstracts of topic 0")
+    found = [float(row["similarity"]) for row in rows_of(folder / "found.csv")]
+    check(found == sorted(found, reverse=True), "the nearest topic is first")
+    for name in ["keybert", "mmr"]:
+        rows = [row for row in rows_of(folder / f"{name}.csv") if row["topic"] != "-1"]
+        before = {row["topic"]: row["words"] for row in topics}
+        check(all(row["old_words"] == before[row["topic"]] for row in rows), f"{name}: the words before")
+        check(any(row["words"] != row["old_words"] for row in rows), f"{name}: other words after")
+    for row in rows_of(folder / "mmr.csv"):
+        check(len(set(row["words"].split(", "))) == 10, "ten words unlike each other")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="tg_study_") as temporary:
-        {"four_newsgroups": four_newsgroups, "article_titles": article_titles}[sys.argv[1]](pathlib.Path(temporary))
+        {
+            "four_newsgroups": four_newsgroups,
+            "article_titles": article_titles,
+            "newsgroups_topics": newsgroups_topics,
+            "nlp_abstracts": nlp_abstracts,
+        }[sys.argv[1]](pathlib.Path(temporary))

@@ -260,6 +260,7 @@ struct FitOptions {
   RepresentOptions represent = {};
   MmrOptions mmr = {};
   KeybertOptions keybert = {};
+  PosOptions pos = {};
   PlaneOptions map = {};
   StoreOptions store = {};
 
@@ -290,6 +291,7 @@ struct FitOptions {
     v("represent", s.represent);
     v("mmr", s.mmr);
     v("keybert", s.keybert);
+    v("pos", s.pos);
     v("map", s.map);
     v("store", s.store);
   }

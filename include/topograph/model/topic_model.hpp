@@ -165,10 +165,11 @@ class TopicModel {
                                                const OnlineOptions& options, RunContext& run);
 
   /// Words of the topics (and aspects) by chains of representations.
-  /// @param embedder  Embeds words; null: the model's own. @error as `represent_topics`.
-  [[nodiscard]] Result<void> represent(const RepresentOptions& options, const MmrOptions& mmr,
-                                       const KeybertOptions& keybert, const TextColumn& documents,
-                                       const Embedder* embedder, RunContext& run);
+  /// @param embedder  Embeds words; null: the model's own, where a step needs one.
+  /// @error as `represent_topics`.
+  [[nodiscard]] Result<void> represent(const RepresentOptions& options, const StepOptions& steps,
+                                       const TextColumn& documents, const Embedder* embedder,
+                                       RunContext& run);
 
   /// Counts the documents again under other rules, and words by class TF-IDF follow.
   [[nodiscard]] Result<void> recount(const CountOptions& words, const ClassTfidfOptions& tfidf,

@@ -17,8 +17,8 @@ namespace topograph {
 class KnownTerms {
  public:
   /// @determinism  The same for any number of threads. @cost  O(terms).
-  [[nodiscard]] static Result<KnownTerms> build(const Vocabulary& vocabulary,
-                                                const CountPlan& plan, RunContext& run);
+  [[nodiscard]] static Result<KnownTerms> build(const Vocabulary& vocabulary, const CountPlan& plan,
+                                                RunContext& run);
   KnownTerms(KnownTerms&&) noexcept;
   KnownTerms& operator=(KnownTerms&&) noexcept;
   ~KnownTerms();
@@ -45,6 +45,9 @@ class TextWindows {
   /// Ids of the known terms in tokens [begin, end) of the text that was read, with repetitions:
   /// n-grams bridge stop words, as in counting, but do not reach out of the run.
   [[nodiscard]] std::span<const std::int32_t> terms(std::size_t begin, std::size_t end);
+
+  /// The term that tokens [begin, end) are together, -1: none.
+  [[nodiscard]] std::int32_t term(std::size_t begin, std::size_t end) const;
 
  private:
   struct Impl;

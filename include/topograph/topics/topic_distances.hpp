@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "topograph/core/csr.hpp"
@@ -22,5 +24,18 @@ namespace topograph {
 
 /// Where the pair of rows a < b of n is in that list.
 [[nodiscard]] std::size_t pair_position(std::size_t a, std::size_t b, std::size_t n);
+
+/// A topic and the cosine of its vector with a query's.
+struct FoundTopic {
+  std::int32_t topic = 0;
+  double similarity = 0;
+};
+
+/// The n rows of `topics` most like a query (cosine), best first; ties: the smaller topic.
+/// @param topics  (topics, d), without -1.
+/// @peer  BERTopic 0.17.4 `find_topics`, which lists -1 among them (golden test).
+[[nodiscard]] std::vector<FoundTopic> topics_by_similarity(MatrixView<const float> topics,
+                                                           std::span<const float> query,
+                                                           std::size_t n);
 
 }  // namespace topograph

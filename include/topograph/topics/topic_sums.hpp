@@ -12,7 +12,7 @@ namespace topograph {
 /// whole numbers, so the counts of merged topics are exactly those of counting their documents.
 ///
 /// @param scale  Factor of each row (empty: 1); sums that are 0 are not stored.
-/// @cost         O(nnz log nnz), rows in order.
+/// @cost         O(nnz), or O(nnz log nnz) for sums of more than two rows. Rows are added in order.
 [[nodiscard]] Csr<double> sum_rows(CsrView<double> rows, std::span<const std::int32_t> row_of,
                                    std::size_t n_rows, std::span<const double> scale = {});
 
@@ -21,6 +21,12 @@ namespace topograph {
 
 /// The entries that are at least `least`.
 [[nodiscard]] Csr<double> without_small(CsrView<double> rows, double least);
+
+/// Sum of two single rows, both times `scale`.
+[[nodiscard]] Csr<double> sum_of(CsrView<double> first, CsrView<double> second, double scale = 1);
+
+/// One of the rows.
+[[nodiscard]] Csr<double> row_of(CsrView<double> rows, std::size_t row);
 
 /// Rows divided by the sum of their absolute values; empty ones stay empty.
 [[nodiscard]] Csr<double> unit_sums(CsrView<double> rows);

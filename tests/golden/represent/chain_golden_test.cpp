@@ -44,8 +44,9 @@ TEST(ChainGolden, MmrKeybertAndBothInARow) {
   const golden::PeerModel peer = golden::read_peer_model();
   const TableEmbedder embedder(peer.data["embedded"]);
   const Matrix<float> vectors = golden::matrix_of(peer.data["typical_vectors"]);
-  const TopicEvidence evidence{peer.description.weights.view(), &peer.description.counts.vocabulary,
-                               vectors.view()};
+  const TopicEvidence evidence{.weights = peer.description.weights.view(),
+                               .vocabulary = &peer.description.counts.vocabulary,
+                               .vectors = vectors.view()};
   RunContext run;
   for (const Json& golden : peer.data["represented"]) {
     const std::string name = golden["chain"];
@@ -54,8 +55,10 @@ TEST(ChainGolden, MmrKeybertAndBothInARow) {
     const auto chain = parse_chain(name, "chain");
     ASSERT_TRUE(chain);
     const auto words = represent_topics(
-        evidence, *chain, {.diversity = is_both ? 0.7 : 0.3, .top_n_words = is_both ? 5 : 8},
-        {.top_n_words = 8, .nr_repr_docs = 4, .nr_candidate_words = 100}, 10, embedder, run);
+        evidence, *chain,
+        {.mmr = {.diversity = is_both ? 0.7 : 0.3, .top_n_words = is_both ? 5 : 8},
+         .keybert = {.top_n_words = 8, .nr_repr_docs = 4, .nr_candidate_words = 100}},
+        10, &embedder, run);
     ASSERT_TRUE(words);
     for (std::size_t row = name == "mmr" ? 1 : 0; row < words->size(); ++row) {
       const auto expected =

@@ -28,32 +28,33 @@ struct Expected {
   std::size_t longest = 0;       ///< Characters of a word.
 };
 
-TEST(TopicWordsOfTenLanguages, AreWordsOfTheLanguageAndNoFunctionWords) {
-  const std::string path = std::string(TG_SHARED_DATA) + "/ud_pud.csv";
+/// Ten words of every language of a file in shared data, with one topic a language.
+void expect_words(const std::string& file, const std::string& column_name,
+                  const std::map<std::string, Expected>& languages) {
+  const std::string path = std::string(TG_SHARED_DATA) + "/" + file;
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "skipped: no ../shared/data";
-  const std::map<std::string, Expected> languages = {
-      {"Arabic", {"ar", 0xD8, 12}},  {"Chinese", {"zh", 0xE3, 5}}, {"English", {"en", 'a', 20}},
-      {"German", {"de", 'a', 30}},   {"Hindi", {"hi", 0xE0, 14}},  {"Korean", {"ko", 0xEA, 8}},
-      {"Russian", {"ru", 0xD0, 18}}, {"Spanish", {"es", 'a', 20}}, {"Thai", {"th", 0xE0, 14}},
-      {"Turkish", {"tr", 'a', 20}}};
   RunContext run({.threads = 2});
-  const auto documents = read_documents(std::vector{path}, {.label = "label"}, run);
+  const auto documents = read_documents(std::vector{path}, {.label = column_name}, run);
   ASSERT_TRUE(documents);
   const auto& column = documents->columns.columns[*documents->label_column];
   std::vector<std::string> names;
   for (const auto& [name, expected] : languages) names.push_back(name);
+  TextColumn texts;
   std::vector<std::int32_t> labels;
   std::vector<std::int64_t> rows;
   for (std::size_t i = 0; i < documents->size(); ++i) {
     const auto at = std::ranges::find(names, cell_text(column, i));
-    ASSERT_NE(at, names.end());
+    if (at == names.end()) continue;
+    rows.push_back(narrow<std::int64_t>(texts.size()));
+    texts.push_back(documents->text[i]);
     labels.push_back(narrow<std::int32_t>(at - names.begin()));
-    rows.push_back(narrow<std::int64_t>(i));
   }
-  const auto plan = plan_counting(documents->text, {}, run);
+  const auto plan = plan_counting(texts, {}, run);
   ASSERT_TRUE(plan);
-  const auto found = describe_topics(documents->text, labels, {}, rows, 10, *plan, {}, {}, run);
+  const auto found = describe_topics(texts, labels, {}, rows, narrow<std::int32_t>(names.size()),
+                                     *plan, {}, {}, run);
   ASSERT_TRUE(found);
+  ASSERT_EQ(found->table.topics.size(), names.size());
   for (const Topic& topic : found->table.topics) {
     const std::string& name = names[idx(topic.id)];
     const Expected& expected = languages.at(name);
@@ -70,6 +71,29 @@ TEST(TopicWordsOfTenLanguages, AreWordsOfTheLanguageAndNoFunctionWords) {
     }
     EXPECT_LE(n_foreign, 2U);  // Years are words too.
   }
+}
+
+TEST(TopicWordsOfTenLanguages, AreWordsOfTheLanguageAndNoFunctionWords) {
+  expect_words("ud_pud.csv", "label",
+               {{"Arabic", {"ar", 0xD8, 12}},
+                {"Chinese", {"zh", 0xE3, 5}},
+                {"English", {"en", 'a', 20}},
+                {"German", {"de", 'a', 30}},
+                {"Hindi", {"hi", 0xE0, 14}},
+                {"Korean", {"ko", 0xEA, 8}},
+                {"Russian", {"ru", 0xD0, 18}},
+                {"Spanish", {"es", 'a', 20}},
+                {"Thai", {"th", 0xE0, 14}},
+                {"Turkish", {"tr", 'a', 20}}});
+}
+
+TEST(TopicWordsOfDeclarations, AreWordsInJapaneseToo) {
+  expect_words("udhr_paragraphs.csv", "language",
+               {{"Japanese", {"ja", 0xE3, 6}},
+                {"Korean", {"ko", 0xEA, 8}},
+                {"Thai", {"th", 0xE0, 14}},
+                {"Hindi", {"hi", 0xE0, 14}},
+                {"English", {"en", 'a', 20}}});
 }
 
 }  // namespace

@@ -205,6 +205,18 @@ TEST(StructureGolden, ApproximateDistributionAndItsTokens) {
   }
 }
 
+TEST(StructureGolden, TopicsFoundByAQuery) {
+  const Json& golden = peer().data["find"];
+  const auto query = golden["vector"].get<std::vector<float>>();
+  const auto topics = golden["topics"].get<std::vector<std::int32_t>>();
+  const auto found = topics_by_similarity(peer().topic_vectors().view(), query, topics.size());
+  ASSERT_EQ(found.size(), topics.size());
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    EXPECT_EQ(found[i].topic, topics[i]);
+    EXPECT_NEAR(found[i].similarity, golden["similarity"][i].get<double>(), kTolerance);
+  }
+}
+
 /// The same groups, however they are numbered.
 void expect_same_partition(const std::vector<std::int32_t>& found, const Json& expected) {
   std::map<std::int32_t, std::int32_t> there;

@@ -51,9 +51,9 @@ TEST(Chain, IsReadFromNamesAndRefusesOthers) {
               ElementsAre(Representation::keybert, Representation::mmr));
   EXPECT_THAT(*parse_chain("mmr+mmr", "x"), ElementsAre(Representation::mmr, Representation::mmr));
   EXPECT_THAT(*parse_chain("", "x"), IsEmpty());
-  const auto wrong = parse_chain("mmr,pos", "represent.main");
+  const auto wrong = parse_chain("mmr,magic", "represent.main");
   ASSERT_FALSE(wrong);
-  EXPECT_THAT(wrong.error().message, HasSubstr("'pos'"));
+  EXPECT_THAT(wrong.error().message, HasSubstr("'magic'"));
   EXPECT_EQ(wrong.error().where, "represent.main");
 }
 
