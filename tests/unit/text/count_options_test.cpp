@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 
 #include "topograph/core/random.hpp"
 #include "topograph/text/count_terms.hpp"
@@ -93,6 +94,29 @@ TEST(Stemming, FollowsTheMainLanguageOrRefusesAnUnknownOne) {
   const auto wrong = plan_counting(column({"a"}), {.stemming = "xx"}, run);
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().message, HasSubstr("da de el en"));
+}
+
+TEST(TokenPattern, WordsWithSpacesOrTabsInsideAreTermsLikeOthers) {
+  const CountOptions options{.ngram_range = {1, 2},
+                             .stop_words = "none",
+                             .token_rule = WordRule::pattern,
+                             .token_pattern = "new york|a\tb|[a-z]+"};
+  const std::vector<std::string> texts = {"new york city", "new house", "a b a\tb"};
+  const auto found = count(texts, {0, 0, 0}, options);
+  EXPECT_THAT(
+      found.row(0),
+      UnorderedElementsAre(Pair("new york", 1), Pair("city", 1), Pair("new york city", 1),
+                           Pair("new", 1), Pair("house", 1), Pair("new house", 1), Pair("a", 1),
+                           Pair("b", 1), Pair("a b", 1), Pair("a\tb", 1), Pair("b a\tb", 1)));
+  RunContext run;
+  const std::array<std::int64_t, 3> rows = {0, 1, 2};
+  const auto again = count_documents(column(texts), rows, found.counts.vocabulary, found.plan, run);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(std::accumulate(again->values.begin(), again->values.end(), 0.0), 11);
+  CountOptions given = options;
+  given.vocabulary = {"new york", "city", "york"};
+  EXPECT_THAT(count(texts, {0, 0, 0}, given).row(0),
+              UnorderedElementsAre(Pair("new york", 1), Pair("city", 1)));
 }
 
 TEST(TokenPattern, DecidesWhatAWordIs) {
