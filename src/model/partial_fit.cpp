@@ -369,7 +369,8 @@ Result<void> TopicModel::represent_again(const TextColumn& documents, const Text
   }
   TextColumn all = documents;
   for (std::size_t i = 0; i < batch.size(); ++i) all.push_back(batch[i]);
-  return represent(options.represent, options.mmr, options.keybert, all, embedder, run);
+  return represent(options.represent, {options.mmr, options.keybert, options.pos}, all, embedder,
+                   run);
 }
 
 Result<PartialFit> TopicModel::partial_fit(const TextColumn& documents, const TextColumn& batch,
