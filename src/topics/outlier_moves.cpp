@@ -46,7 +46,7 @@ Result<std::vector<OutlierMove>> moves_by_words(CsrView<double> counts, CsrView<
   const Csr<double> documents = class_tfidf(counts, idf, tfidf);
   const std::vector<double> lengths = detail::row_norms(documents.view());
   const std::vector<double> norms = detail::row_norms(weights);
-  const Csr<double> of_term = detail::transposed(weights);
+  TG_TRY(const Csr<double> of_term, detail::transposed(weights, run));
   std::vector<OutlierMove> moves(counts.rows());
   TG_TRY(parallel_blocks(run, moves.size(), kGrain, [&](const Block& block) {
     std::vector<double> similarity(norms.size());

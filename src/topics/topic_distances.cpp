@@ -52,7 +52,7 @@ Result<std::vector<double>> cosine_distances(MatrixView<const float> rows, RunCo
 Result<std::vector<double>> cosine_distances(CsrView<double> rows, RunContext& run) {
   const std::size_t n = rows.rows();
   const std::vector<double> norms = detail::row_norms(rows);
-  const Csr<double> terms = detail::transposed(rows);
+  TG_TRY(const Csr<double> terms, detail::transposed(rows, run));
   const CsrView<double> rows_of = terms.view();
   std::vector<double> distances(n * (n - std::min<std::size_t>(n, 1)) / 2);
   TG_TRY(parallel_blocks(run, n, kRowsPerBlock, [&](const Block& block) {

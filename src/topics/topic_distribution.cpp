@@ -48,25 +48,23 @@ void find_windows(std::size_t n, const DistributionOptions& options, std::vector
 
 /// What is needed to compare windows with topics; shared by all threads.
 struct Topics {
-  Topics(CsrView<double> weights, std::span<const double> term_idf,
-         const ClassTfidfOptions& tfidf_options, const DistributionOptions& all_options)
-      : of_term(detail::transposed(weights)),
-        n_topics(weights.rows()),
-        idf(term_idf),
-        tfidf(tfidf_options),
-        options(all_options) {
-    const std::vector<double> norms = detail::row_norms(weights);
-    for (std::size_t i = 0; i < of_term.values.size(); ++i) {
-      of_term.values[i] /= norms[idx(of_term.columns[i])];
-    }
-  }
-
   Csr<double> of_term = {};  ///< (terms, topics): weights of topics of length 1.
   std::size_t n_topics = 0;
   std::span<const double> idf = {};
   const ClassTfidfOptions& tfidf;
   const DistributionOptions& options;
 };
+
+Result<Topics> prepare(CsrView<double> weights, std::span<const double> idf,
+                       const ClassTfidfOptions& tfidf, const DistributionOptions& options,
+                       RunContext& run) {
+  TG_TRY(Csr<double> of_term, detail::transposed(weights, run));
+  const std::vector<double> norms = detail::row_norms(weights);
+  for (std::size_t i = 0; i < of_term.values.size(); ++i) {
+    of_term.values[i] /= norms[idx(of_term.columns[i])];
+  }
+  return Topics{std::move(of_term), weights.rows(), idf, tfidf, options};
+}
 
 struct BlockRows {
   std::vector<TokenSpan> tokens = {};
@@ -219,7 +217,8 @@ Result<TopicDistribution> topic_distribution(const TextColumn& texts, const Voca
                                              const ClassTfidfOptions& tfidf,
                                              const DistributionOptions& options, RunContext& run) {
   TG_EXPECTS(weights.cols() == vocabulary.size() && idf.size() == vocabulary.size());
-  TG_TRY(auto found, slide(texts, vocabulary, plan, {weights, idf, tfidf, options}, false, run));
+  TG_TRY(const Topics topics, prepare(weights, idf, tfidf, options, run));
+  TG_TRY(auto found, slide(texts, vocabulary, plan, topics, false, run));
   return std::move(found.all);
 }
 
@@ -229,7 +228,8 @@ Result<TokenDistribution> token_distribution(const TextColumn& texts, const Voca
                                              const ClassTfidfOptions& tfidf,
                                              const DistributionOptions& options, RunContext& run) {
   TG_EXPECTS(weights.cols() == vocabulary.size() && idf.size() == vocabulary.size());
-  return slide(texts, vocabulary, plan, {weights, idf, tfidf, options}, true, run);
+  TG_TRY(const Topics topics, prepare(weights, idf, tfidf, options, run));
+  return slide(texts, vocabulary, plan, topics, true, run);
 }
 
 }  // namespace topograph
