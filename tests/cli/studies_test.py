@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+csv.field_size_limit(1 << 30)  # A post may be longer than the 128 KiB that csv expects.
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / ".." / "shared" / "data"
 ENCODER = pathlib.Path(os.environ["TOPOGRAPH_ENCODER"])
