@@ -10,7 +10,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 RECORD = WEB / "dist" / "SOURCES.sha256"
-INPUTS = ["build.mjs", "package.json", "package-lock.json", "tsconfig.json"]
+INPUTS = ["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"]
 OUTPUTS = ["dist/report.css", "dist/report.html", "dist/report.js"]
 
 

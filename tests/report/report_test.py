@@ -99,19 +99,23 @@ def shows_map_table_and_facts(browser: Browser, reports: Reports) -> None:
     browser.screenshot(reports.folder / "map.png")
 
 
+def assert_labels_apart(browser: Browser, where: str) -> None:
+    boxes = browser.evaluate(
+        "[...document.querySelectorAll('.label.is-shown')].map(e => {"
+        " const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+    )
+    assert boxes, where
+    for i, a in enumerate(boxes):
+        for b in boxes[:i]:
+            apart = a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+            assert apart, (where, a, b)
+
+
 def labels_never_overlap(browser: Browser, reports: Reports) -> None:
     browser.window(1400, 900)
     for fragment in ["", "#at=30000,35000,2.5", "#at=30000,30000,7"]:
         browser.open(reports.map(), fragment)
-        boxes = browser.evaluate(
-            "[...document.querySelectorAll('.label.is-shown')].map(e => {"
-            " const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
-        )
-        assert boxes, fragment
-        for i, a in enumerate(boxes):
-            for b in boxes[:i]:
-                apart = a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
-                assert apart, (fragment, a, b)
+        assert_labels_apart(browser, fragment)
 
 
 def hover_shows_the_document(browser: Browser, reports: Reports) -> None:
@@ -356,6 +360,40 @@ def unusual_maps_open(browser: Browser, reports: Reports) -> None:
     browser.screenshot(reports.folder / "many.png")
 
 
+def two_thousand_topics_open(browser: Browser, reports: Reports) -> None:
+    browser.window(1400, 900)
+    page = reports.make("topics2000", 60000, 2000)
+    browser.open(page)
+    assert "2,000 topics" in text_of(browser, "#summary"), text_of(browser, "#summary")
+    assert count_of(browser, ".topics tbody tr") == 2001
+    for fragment in ["", "#at=30000,30000,4", "#at=30000,30000,20"]:
+        browser.open(page, fragment)
+        assert_labels_apart(browser, fragment)
+    for tab in ["structure", "trends", "quality", "documents"]:
+        browser.click_on(f"#tab-{tab}")
+        browser.settle()
+        assert len(text_of(browser, "#panel")) > 20, tab
+        browser.screenshot(reports.folder / f"topics2000-{tab}.png")
+
+
+def directions_joiners_and_controls_survive(browser: Browser, reports: Reports) -> None:
+    """Documents in Hebrew and Arabic, a family joined of four emoji, control characters: shown as they are, and found."""
+    browser.window(1400, 900)
+    browser.open(reports.map())
+    browser.wait_for("document.documentElement.dataset.texts === 'ready'")
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+    for query, wanted in [("בעברית", "מפת נושאים"), ("الموضوعات", "٤٥٦"), (family, family), ("separators", "Control")]:
+        browser.evaluate("document.querySelector('#search').value = ''")
+        browser.type("#search", query)
+        browser.wait_for("/hit/.test(document.querySelector('#hits').textContent)")
+        browser.settle()
+        assert count_of(browser, "#panel .card-text") > 0 or wanted in text_of(browser, "#panel"), query
+        assert wanted in text_of(browser, "#panel"), (query, text_of(browser, "#panel")[:300])
+        direction = "[...document.querySelectorAll('#panel [dir=auto]')].find(e => e.textContent.includes(%s))" % json.dumps(wanted)
+        expected = "rtl" if query in ("בעברית", "الموضوعات") else "ltr"
+        assert browser.evaluate(f"getComputedStyle({direction}).direction") == expected, query
+
+
 def drag(browser: Browser, places: list[tuple[float, float]], **more: object) -> None:
     browser.mouse("mouseMoved", *places[0])
     browser.mouse("mousePressed", *places[0], button="left", clickCount=1, **more)
@@ -499,7 +537,7 @@ TESTS = [
     rows_and_labels_isolate_too, search_filters_and_flies, search_ignores_case_and_accents,
     hostile_text_stays_text, table_sorts, address_keeps_the_view, keyboard_reaches_everything,
     dark_mode_follows_the_system_and_the_button, narrow_screens_fit, prints, works_without_webgl, draws_with_webgl_too,
-    unusual_maps_open, lasso_and_rectangle_select, time_brush_filters, legend_filters_and_colours,
+    unusual_maps_open, two_thousand_topics_open, directions_joiners_and_controls_survive, lasso_and_rectangle_select, time_brush_filters, legend_filters_and_colours,
     hierarchy_drives_the_map, every_tab_shows_its_pictures, back_and_forward_follow_the_address,
     contours_and_exports, missing_parts_are_said,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 import type { Camera } from "./camera";
 import { css, type Rgb } from "./color";
 import { topicName, type MapData } from "./data";
-import { pointRadius } from "./points";
+import { pointRadius, type Picture } from "./points";
 import { svg } from "./svg";
 
 function field(value: string | number): string {
@@ -49,21 +49,20 @@ export function saveDocuments(data: MapData, docs: ArrayLike<number>): void {
 /** The map with its names on one canvas. */
 export function drawPicture(
   target: HTMLCanvasElement,
-  layers: readonly HTMLCanvasElement[],
+  layers: readonly Picture[],
   labels: Iterable<HTMLElement>,
   host: HTMLElement,
 ): void {
-  const [points] = layers;
-  const ratio = points!.width / Math.max(1, host.clientWidth);
-  target.width = points!.width;
-  target.height = points!.height;
+  const ratio = devicePixelRatio || 1;
+  target.width = Math.round(host.clientWidth * ratio);
+  target.height = Math.round(host.clientHeight * ratio);
   const context = target.getContext("2d");
   if (!context) return;
   const frame = host.getBoundingClientRect();
   const page = getComputedStyle(document.documentElement).getPropertyValue("--map").trim();
   context.fillStyle = page;
   context.fillRect(0, 0, target.width, target.height);
-  for (const layer of layers) if (!layer.hidden) context.drawImage(layer, 0, 0);
+  for (const { canvas, left, top } of layers) context.drawImage(canvas, -left, -top);
   context.scale(ratio, ratio);
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -38,6 +38,7 @@ export class LabelLayer {
   private chosen: Group | null = null;
   private textColors: readonly string[] = [];
   private relevant: ReadonlySet<number> | null = null;
+  private isHidden = false;
   private placed = { centerX: 0, centerY: 0, scale: 1 };
   private readonly namesOfLevel: ReadonlySet<string>[];
 
@@ -74,17 +75,28 @@ export class LabelLayer {
   }
 
   /** Moves what is shown along, between two placements: the names keep their distance while the map
-   * is dragged, and come apart again a moment after it was magnified. */
-  follow(camera: Camera): void {
+   * is dragged, and come apart again a moment after it was magnified. Where frames are late, they
+   * wait for that moment out of sight (`isStrained`). */
+  follow(camera: Camera, isStrained: boolean): void {
     const { centerX, centerY, scale } = this.placed;
-    if (Math.abs(camera.scale - scale) < 1e-9 * scale) {
+    const isDragged = Math.abs(camera.scale - scale) < 1e-9 * scale;
+    this.hide(isStrained && !isDragged);
+    if (isDragged) {
       const x = (centerX - camera.centerX) * scale;
       const y = (camera.centerY - centerY) * scale;
       this.host.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
       return;
     }
+    if (this.isHidden) return;
     this.host.style.transform = "";
+    this.host.classList.add("is-coming-apart");
     for (const label of this.labels.values()) if (label.isShown) this.move(label, camera);
+  }
+
+  private hide(isHidden: boolean): void {
+    if (isHidden === this.isHidden) return;
+    this.isHidden = isHidden;
+    this.host.classList.toggle("is-hidden", isHidden);
   }
 
   private move(label: Label, camera: Camera): void {
@@ -97,6 +109,8 @@ export class LabelLayer {
   update(camera: Camera): void {
     this.placed = { centerX: camera.centerX, centerY: camera.centerY, scale: camera.scale };
     this.host.style.transform = "";
+    this.host.classList.remove("is-coming-apart");
+    this.hide(false);
     const wanted = this.candidates(camera);
     this.measure(wanted.filter((label) => label.width === 0));
     const taken: Rectangle[] = [];

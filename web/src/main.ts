@@ -1,3 +1,4 @@
+import "./report.css";
 import { App } from "./app";
 import { readMapData } from "./data";
 import { byId, element } from "./dom";

@@ -5,7 +5,7 @@ import { documentDetail } from "./document_detail";
 import { documentList } from "./documents_view";
 import { byId, count, element, number, share } from "./dom";
 import { saveDocuments, saveTopics } from "./export";
-import type { Choice } from "./state";
+import type { Found, Subset } from "./filters";
 import { TopicTable, wordBars } from "./table";
 import type { TopicWords } from "./topic_parts";
 import { WordSummary } from "./words";
@@ -17,18 +17,6 @@ export interface PanelActions {
   clearSearch(): void;
   zoomToChoice(): void;
   setWide(isWide: boolean): void;
-}
-
-export interface Subset {
-  readonly choice: Choice;
-  readonly name: string;
-  readonly docs: Uint32Array;
-}
-
-export interface Found {
-  readonly terms: readonly string[];
-  readonly topics: readonly number[];
-  readonly docs: Uint32Array;
 }
 
 function button(label: string, className: string, onClick: () => void): HTMLButtonElement {

@@ -1,10 +1,12 @@
 // Mouse, touch and keyboard on the map.
 
 import type { Camera } from "./camera";
+import { Frame } from "./frame";
 
 export interface MapGestures {
   onHover(px: number, py: number, isTouch: boolean): void;
   onLeave(): void;
+  onWheel(px: number, py: number): void;
   onClick(px: number, py: number): void;
 }
 
@@ -18,10 +20,8 @@ const CLICK_SLOP = 5;
 export function startGestures(host: HTMLElement, camera: Camera, gestures: MapGestures): void {
   const fingers = new Map<number, Finger>();
   let travelled = 0;
-  const local = (event: MouseEvent): Finger => {
-    const frame = host.getBoundingClientRect();
-    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
-  };
+  const frame = new Frame(host);
+  const local = (event: MouseEvent): Finger => frame.local(event);
 
   host.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -85,7 +85,7 @@ export function startGestures(host: HTMLElement, camera: Camera, gestures: MapGe
       const at = local(event);
       camera.stop();
       camera.zoomAt(at.x, at.y, Math.exp(-event.deltaY * lines * speed));
-      gestures.onHover(at.x, at.y, false);
+      gestures.onWheel(at.x, at.y);
     },
     { passive: false },
   );

@@ -1,10 +1,7 @@
-// Draws the documents as round points: with WebGL 2 where a graphics card draws it, else in software.
+// What draws the documents as round points, and how large and dense they are.
 
 import type { Camera } from "./camera";
 import type { Rgb } from "./color";
-import type { MapData } from "./data";
-import { mixed } from "./shuffle";
-import { SoftwarePoints } from "./software_points";
 
 export interface PointStyle {
   /** Index into `colors` of every document. */
@@ -14,58 +11,27 @@ export interface PointStyle {
   readonly background: Rgb;
 }
 
+/** A canvas, and where on it the corner of the map is, in its own pixels. */
+export interface Picture {
+  readonly canvas: HTMLCanvasElement;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How a picture is wanted: soon, as the map moves; sooner still, as frames are late; whole, a little
+ * later; or whole at once. */
+export type Haste = "strained" | "moving" | "still" | "now";
+
 export interface PointRenderer {
   readonly kind: "webgl" | "software";
   setStyle(style: PointStyle): void;
   /** 1: shown in colour, 0: dimmed; null: all are shown. */
   setMask(mask: Uint8Array | null): void;
-  /** While the map moves a slow renderer may draw a sample; true when it did. */
-  draw(camera: Camera, ratio: number, isMoving: boolean): boolean;
+  /** `ratio`: pixels of the screen for one of the page. */
+  draw(camera: Camera, ratio: number, haste: Haste): void;
+  /** What was drawn last. */
+  picture(): Picture;
 }
-
-const VERTEX = `#version 300 es
-precision highp float;
-precision highp int;
-layout(location = 0) in vec2 position;
-layout(location = 1) in uint code;
-layout(location = 2) in uint shown;
-uniform vec2 center;
-uniform vec2 scale;
-uniform float size;
-uniform float opacity;
-uniform uint wanted;
-uniform bool hasMask;
-uniform vec3 dim;
-uniform sampler2D palette;
-out vec4 color;
-out float radius;
-void main() {
-  if (shown != wanted) {
-    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    gl_PointSize = 1.0;
-    return;
-  }
-  gl_Position = vec4((position - center) * scale, 0.0, 1.0);
-  vec3 own = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8)), 0).rgb;
-  bool isDim = hasMask && shown == 0u;
-  color = isDim ? vec4(dim, 0.55 * opacity) : vec4(own, opacity);
-  float diameter = size * (isDim ? 0.85 : hasMask ? 1.25 : 1.0);
-  gl_PointSize = diameter + 1.5;
-  radius = 0.5 * diameter;
-}`;
-
-const FRAGMENT = `#version 300 es
-precision highp float;
-in vec4 color;
-in float radius;
-out vec4 result;
-void main() {
-  float distance = length(gl_PointCoord - 0.5) * (2.0 * radius + 1.5);
-  float cover = clamp(radius + 0.5 - distance, 0.0, 1.0);
-  float alpha = color.a * cover * min(1.0, radius * radius * 4.0);
-  if (alpha <= 0.0) discard;
-  result = vec4(color.rgb * alpha, alpha);
-}`;
 
 /** Radius in CSS pixels: smaller for many documents, growing slowly with magnification. */
 export function pointRadius(camera: Camera, n: number): number {
@@ -77,151 +43,4 @@ export function pointRadius(camera: Camera, n: number): number {
 export function pointOpacity(camera: Camera, n: number): number {
   const crowded = Math.min(1, n / 60000);
   return Math.min(0.92, 0.85 - 0.25 * crowded + 0.1 * Math.log2(Math.max(1, camera.zoom)));
-}
-
-class WebGlPoints implements PointRenderer {
-  readonly kind = "webgl";
-  private readonly order: Uint32Array;
-  private program!: WebGLProgram;
-  private codeBuffer!: WebGLBuffer;
-  private maskBuffer!: WebGLBuffer;
-  private style: PointStyle | null = null;
-  private mask: Uint8Array | null = null;
-  private isLost = false;
-
-  constructor(
-    private readonly gl: WebGL2RenderingContext,
-    private readonly data: MapData,
-    canvas: HTMLCanvasElement,
-    onRestored: () => void,
-  ) {
-    this.order = mixed(data);
-    this.prepare();
-    canvas.addEventListener("webglcontextlost", (event) => {
-      event.preventDefault();
-      this.isLost = true;
-    });
-    canvas.addEventListener("webglcontextrestored", () => {
-      this.isLost = false;
-      this.prepare();
-      if (this.style) this.setStyle(this.style);
-      this.setMask(this.mask);
-      onRestored();
-    });
-  }
-
-  private shader(type: number, source: string): WebGLShader {
-    const shader = this.gl.createShader(type)!;
-    this.gl.shaderSource(shader, source);
-    this.gl.compileShader(shader);
-    return shader;
-  }
-
-  private attribute(location: number, values: ArrayBufferView, size: number, isInteger: boolean, type: number) {
-    const { gl } = this;
-    const buffer = gl.createBuffer()!;
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(location);
-    if (isInteger) gl.vertexAttribIPointer(location, size, type, 0, 0);
-    else gl.vertexAttribPointer(location, size, type, false, 0, 0);
-    return buffer;
-  }
-
-  private prepare(): void {
-    const { gl, data, order } = this;
-    this.program = gl.createProgram()!;
-    gl.attachShader(this.program, this.shader(gl.VERTEX_SHADER, VERTEX));
-    gl.attachShader(this.program, this.shader(gl.FRAGMENT_SHADER, FRAGMENT));
-    gl.linkProgram(this.program);
-    if (!gl.getProgramParameter(this.program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      throw new Error(`the point program does not link: ${gl.getProgramInfoLog(this.program)}`);
-    }
-    gl.useProgram(this.program);
-    const positions = new Uint16Array(2 * data.n);
-    order.forEach((i, k) => {
-      positions[2 * k] = data.x[i]!;
-      positions[2 * k + 1] = data.y[i]!;
-    });
-    this.attribute(0, positions, 2, false, gl.UNSIGNED_SHORT);
-    this.codeBuffer = this.attribute(1, new Uint32Array(data.n), 1, true, gl.UNSIGNED_INT);
-    this.maskBuffer = this.attribute(2, new Uint8Array(data.n).fill(1), 1, true, gl.UNSIGNED_BYTE);
-    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.clearColor(0, 0, 0, 0);
-  }
-
-  private uniform(name: string): WebGLUniformLocation | null {
-    return this.gl.getUniformLocation(this.program, name);
-  }
-
-  setStyle(style: PointStyle): void {
-    this.style = style;
-    const { gl } = this;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.codeBuffer);
-    gl.bufferSubData(gl.ARRAY_BUFFER, 0, Uint32Array.from(this.order, (i) => style.codes[i]!));
-    const rows = Math.max(1, Math.ceil(style.colors.length / 256));
-    const texels = new Uint8Array(256 * rows * 4).fill(255);
-    style.colors.forEach((color, i) => {
-      color.forEach((v, k) => (texels[4 * i + k] = Math.round(v * 255)));
-    });
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, rows, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
-    gl.uniform3f(this.uniform("dim"), ...style.dim);
-  }
-
-  setMask(mask: Uint8Array | null): void {
-    this.mask = mask;
-    const ordered = new Uint8Array(this.data.n).fill(1);
-    if (mask) this.order.forEach((i, k) => (ordered[k] = mask[i]!));
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.maskBuffer);
-    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, ordered);
-  }
-
-  draw(camera: Camera, ratio: number): boolean {
-    if (this.isLost) return false;
-    const { gl, data } = this;
-    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.uniform2f(this.uniform("center"), camera.centerX, camera.centerY);
-    gl.uniform2f(
-      this.uniform("scale"),
-      (2 * camera.scale) / camera.width,
-      (2 * camera.scale) / camera.height,
-    );
-    gl.uniform1f(this.uniform("size"), 2 * pointRadius(camera, data.n) * ratio);
-    gl.uniform1f(this.uniform("opacity"), pointOpacity(camera, data.n));
-    gl.uniform1i(this.uniform("hasMask"), this.mask ? 1 : 0);
-    for (const wanted of this.mask ? [0, 1] : [1]) {
-      gl.uniform1ui(this.uniform("wanted"), wanted);
-      gl.drawArrays(gl.POINTS, 0, data.n);
-    }
-    return false;
-  }
-}
-
-/** Where WebGL itself runs on the processor, drawing pixels directly is several times faster. */
-function isDrawnInSoftware(gl: WebGL2RenderingContext): boolean {
-  const info = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
-}
-
-/** `wanted` ("webgl" or "software") overrides what the browser suggests. */
-export function makePointRenderer(
-  canvas: HTMLCanvasElement,
-  data: MapData,
-  wanted: string | null,
-  onRestored: () => void,
-): PointRenderer | null {
-  const options: WebGLContextAttributes = { alpha: true, antialias: false };
-  const probe = data.n > 0 && wanted !== "software" ? document.createElement("canvas").getContext("webgl2") : null;
-  const isWebGl = probe !== null && (wanted === "webgl" || !isDrawnInSoftware(probe));
-  probe?.getExtension("WEBGL_lose_context")?.loseContext();
-  const gl = isWebGl ? canvas.getContext("webgl2", options) : null;
-  if (gl) return new WebGlPoints(gl, data, canvas, onRestored);
-  const context = canvas.getContext("2d", { alpha: false });
-  return context ? new SoftwarePoints(context, data) : null;
 }

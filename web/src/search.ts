@@ -5,7 +5,7 @@ import { topicName, type MapData, type Topic } from "./data";
 /** The text as it is compared: compatible forms unified, accents and case removed. */
 export function fold(text: string): string {
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/ς/g, "σ");
+  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/\u03c2/g, "σ");
 }
 
 /** Words, and phrases in double quotes; all of them must occur. */

@@ -31,8 +31,10 @@ export interface State {
   hasContours: boolean;
 }
 
+export const NO_CHOICE: Choice = { kind: "none" };
+
 export const START: State = {
-  choice: { kind: "none" },
+  choice: NO_CHOICE,
   doc: -1,
   query: "",
   color: "topic",

@@ -17,7 +17,7 @@ export interface TopicPart {
   readonly part: number;
 }
 
-const WORD = /[\p{L}\p{M}\p{N}]+(?:[.'’\-_+#@][\p{L}\p{M}\p{N}]+)*[+#]*/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:[.'\u2019\-_+#@][\p{L}\p{M}\p{N}]+)*[+#]*/gu;
 
 export class TopicWords {
   private index: Map<string, { topic: number; weight: number; strength: number }[]> | null = null;

@@ -2,7 +2,7 @@
 
 import type { MapData } from "./data";
 
-const WORD = /[\p{L}\p{M}][\p{L}\p{M}\p{N}]*(?:['’\-.][\p{L}\p{M}\p{N}]+)*/gu;
+const WORD = /[\p{L}\p{M}][\p{L}\p{M}\p{N}]*(?:['\u2019\-.][\p{L}\p{M}\p{N}]+)*/gu;
 
 /** The words of a text in lower case. Scripts without spaces are cut by the browser's dictionary. */
 export function wordsOf(text: string): string[] {
