@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -12,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "fitted_model.hpp"
 #include "session.hpp"
+#include "topic_coherence.hpp"
 #include "topograph/cluster/unit_rows.hpp"
 #include "topograph/core/column_table.hpp"
 #include "topograph/core/narrow.hpp"
@@ -20,7 +21,6 @@
 #include "topograph/evaluate/preservation.hpp"
 #include "topograph/evaluate/separation.hpp"
 #include "topograph/io/table_file.hpp"
-#include "topograph/model/topic_model.hpp"
 
 namespace topograph::cli {
 namespace {
@@ -42,27 +42,12 @@ struct Comparison {
   Scores scores = {};
 };
 
-Result<Comparison> compare(const ColumnTable& documents, const std::string& label,
-                           const std::string& where) {
-  const auto label_column = documents.find(label);
-  const auto topic_column = documents.find("topic");
-  if (!topic_column ||
-      !std::holds_alternative<std::vector<std::int32_t>>(documents.columns[*topic_column].values)) {
-    return model_error(ErrorCode::schema, where, "expected an int32 column called 'topic'",
-                       "the model folder is damaged; fit it again");
-  }
-  if (!label_column) {
-    std::string names;
-    for (const Column& column : documents.columns) {
-      names += (names.empty() ? "" : ", ") + column.name;
-    }
-    return option_error("--label", fmt::format("the model has no column `{}`", label),
-                        "its columns are " + names);
-  }
-  const auto& topics = std::get<std::vector<std::int32_t>>(documents.columns[*topic_column].values);
+Result<Comparison> compare(const FittedModel& fitted, const std::string& label) {
+  TG_TRY(const Column* column, wanted_column(fitted, label, "label", "--label"));
+  const auto& topics = fitted.model.documents().topics;
   std::map<std::string, std::vector<std::size_t>> rows_of;
   for (std::size_t row = 0; row < topics.size(); ++row) {
-    std::string value = cell_text(documents.columns[*label_column], row);
+    std::string value = cell_text(*column, row);
     if (!value.empty()) rows_of[std::move(value)].push_back(row);
   }
   Comparison out;
@@ -170,20 +155,17 @@ void print_json(const std::optional<Comparison>& comparison, const Scores& score
 Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
   TG_TRY(const RunSettings settings, session.run_settings(nullptr));
   RunContext run(settings);
-  TG_TRY(const TopicModel model, TopicModel::load(args.model));
-  std::string label = args.label;
-  if (label.empty()) {
-    const auto input = nlohmann::json::parse(model.input_json(), nullptr, false);
-    if (input.is_object()) label = input.value("label", "");
-  }
+  TG_TRY(const FittedModel fitted, open_fitted(args.model, run));
+  const TopicModel& model = fitted.model;
+  const std::string& label = args.label.empty() ? fitted.documents.label_name : args.label;
   std::optional<Comparison> comparison;
   Scores scores;
   if (!label.empty()) {
-    const auto path = std::filesystem::path(args.model) / "documents.parquet";
-    TG_TRY(const ColumnTable documents, read_parquet(path, run));
-    TG_TRY(comparison, compare(documents, label, path.string()));
+    TG_TRY(comparison, compare(fitted, label));
     scores = comparison->scores;
   }
+  TG_TRY(const auto coherence, topic_coherence(model, fitted.texts, run));
+  if (const auto mean = mean_coherence(coherence)) scores.emplace_back("npmi_coherence", *mean);
   TG_TRY(const Scores internal, measure(args, model, run));
   scores.insert(scores.end(), internal.begin(), internal.end());
   TG_TRY(const Scores map, measure_map(args, model, run));
@@ -204,9 +186,10 @@ Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
 }  // namespace
 
 void add_evaluate(CLI::App& root, Session& session) {
-  CLI::App* command = root.add_subcommand(
-      "evaluate",
-      "Topics beside known labels, how well they separate the vectors and the map keeps them");
+  CLI::App* command = root.add_subcommand("evaluate",
+                                          "Topics beside known labels, how well their words go "
+                                          "together, they separate the vectors and the "
+                                          "map keeps them");
   auto args = std::make_shared<EvaluateArgs>();
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
   command

@@ -1,12 +1,14 @@
 #include "model_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "topic_coherence.hpp"
 #include "topograph/core/version.hpp"
 #include "topograph/embed/embedder.hpp"
 #include "topograph/report/columns.hpp"
@@ -117,6 +119,13 @@ Result<std::string> model_report(const TopicModel& model, const DocumentColumns&
          "How long the topic outlives the changes of density around it, 0 to 1",
          {persistence.begin(), persistence.end()}});
   }
+  TG_TRY(const auto coherence, topic_coherence(model, *texts, run));
+  std::vector<double> values;
+  for (const auto& value : coherence) values.push_back(value.value_or(std::nan("")));
+  input.measures.push_back({"coherence",
+                            "How often the topic's words meet in a document beyond chance (NPMI): "
+                            "-1 never, 0 by chance, 1 always",
+                            std::move(values)});
   input.facts = footer(model);
   input.provenance = provenance(model, input_json);
   return render_report(input, options, run);
