@@ -37,6 +37,12 @@ inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
         ->type_name("COLUMN=VALUE[,VALUE...]")
         ->allow_extra_args(false)
         ->group(group);
+    command
+        .add_option("--min-characters", read.min_characters,
+                    "Only rows whose text has at least so many characters")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->group(group);
   }
   if (columns == InputColumns::all) {
     add("--label", read.label,

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "io/document_columns.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph {
@@ -37,6 +38,23 @@ Result<Condition> parse_condition(const std::string& text, const ColumnTable& ta
   }
 }
 
+void keep_rows(SourceTable& source, std::span<const std::int64_t> rows) {
+  for (Column& column : source.table.columns) column = take_rows(column, rows);
+  std::vector<std::int64_t> invalid;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (std::ranges::binary_search(source.invalid_rows, rows[i])) {
+      invalid.push_back(narrow<std::int64_t>(i));
+    }
+  }
+  source.invalid_rows = std::move(invalid);
+}
+
+/// Code points of valid UTF-8.
+std::ptrdiff_t n_characters(std::string_view text) {
+  return std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
 }  // namespace
 
 Result<void> choose_rows(SourceTable& source, std::span<const std::string> conditions,
@@ -61,14 +79,24 @@ Result<void> choose_rows(SourceTable& source, std::span<const std::string> condi
                        "none of the " + std::to_string(table.n_rows()) + " rows meets --where",
                        "values are compared as they are written, case and blanks included");
   }
-  for (Column& column : table.columns) column = take_rows(column, rows);
-  std::vector<std::int64_t> invalid;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (std::ranges::binary_search(source.invalid_rows, rows[i])) {
-      invalid.push_back(narrow<std::int64_t>(i));
-    }
+  keep_rows(source, rows);
+  return {};
+}
+
+Result<void> leave_out_short_texts(SourceTable& source, std::size_t text_column, int min_characters,
+                                   const std::string& name) {
+  if (min_characters <= 0) return {};
+  const TextColumn texts = document_texts(source.table.columns[text_column]);
+  std::vector<std::int64_t> rows;
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    if (n_characters(texts[row]) >= min_characters) rows.push_back(narrow<std::int64_t>(row));
   }
-  source.invalid_rows = std::move(invalid);
+  if (rows.empty()) {
+    return input_error(ErrorCode::invalid_argument, name,
+                       "none of the " + std::to_string(texts.size()) + " texts has " +
+                           std::to_string(min_characters) + " characters (--min-characters)");
+  }
+  if (rows.size() < texts.size()) keep_rows(source, rows);
   return {};
 }
 

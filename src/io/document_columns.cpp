@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "io/choose_rows.hpp"
+
 namespace topograph {
 namespace {
 
@@ -159,6 +161,7 @@ Result<DocumentTable> assign_columns(SourceTable source, const ReadOptions& opti
   TG_TRY(const std::string text, choice.column(name));
   DocumentTable documents;
   documents.text_column = *table.find(text);
+  TG_TRY(leave_out_short_texts(source, documents.text_column, options.min_characters, name));
   TG_TRY(documents.id_column, find_named(table, options.id, name, "id"));
   TG_TRY(documents.label_column, find_named(table, options.label, name, "label"));
   TG_TRY(documents.time_column, find_named(table, options.time, name, "time"));

@@ -33,6 +33,7 @@ struct ReadOptions {
   InputFormat format = InputFormat::detect;
   bool strict = false;
   std::vector<std::string> where = {};
+  int min_characters = 0;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
@@ -50,6 +51,8 @@ struct ReadOptions {
       "Invalid UTF-8 is an error with file and line instead of U+FFFD.");
     v("where", s.where, any_value(),
       "Conditions COLUMN=VALUE[,VALUE...]: only rows that meet all of them are documents.");
+    v("min_characters", s.min_characters, at_least(0),
+      "Only rows whose text has at least so many characters are documents.");
   }
 };
 

@@ -449,6 +449,20 @@ TEST_F(ReadDocuments, FormatOverridesTheName) {
 
 // --- Input that cannot be read ----------------------------------------------------------------
 
+TEST_F(ReadDocuments, ShortTextsAreLeftOutByCharactersNotBytes) {
+  ReadOptions options;
+  options.min_characters = 4;
+  EXPECT_EQ(
+      texts("a.csv", "text,id\nabc,1\nabcd,2\n\u00e9\u00e9\u00e9,3\n\u5730\u56f3\u5730\u56f3,4\n",
+            options),
+      (Texts{"abcd", "\u5730\u56f3\u5730\u56f3"}));
+  EXPECT_EQ(texts("a.csv", "text\nab\xff\nabcd\xff\n", options).size(), 1U);
+  EXPECT_EQ(n_invalid_, 1);
+  options.min_characters = 9;
+  EXPECT_EQ(failure("a.csv", "text\nabc\n", options),
+            "a.csv: none of the 1 texts has 9 characters (--min-characters)");
+}
+
 TEST_F(ReadDocuments, MissingFileIsNotFound) {
   EXPECT_THAT(failure_of({folder_.path("absent.csv")}), HasSubstr("absent.csv: no such file"));
   EXPECT_EQ(code_, ErrorCode::not_found);
