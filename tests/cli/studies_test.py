@@ -114,6 +114,29 @@ def nlp_abstracts(folder):
         check(len(set(row["words"].split(", "))) == 10, "ten words unlike each other")
 
 
+def reddit_posts(folder):
+    run_study("reddit_posts", "reddit_techfin5.csv", folder)
+    counts, scores = read_evaluation(folder / "scores.csv")
+    topics = {topic for row in counts.values() for topic in row}
+    check(3 <= len(topics) <= 8, f"a few topics: {topics}")
+    check(counts["learnpython"][largest(counts["learnpython"])] > 650, f"learners of Python have one topic: {counts}")
+    check(counts["investing"][largest(counts["investing"])] > 500, f"so have investors: {counts}")
+    check(largest(counts["learnpython"]) == largest(counts["Python"]) != largest(counts["investing"]), f"whose differ: {counts}")
+    check(scores["adjusted_mutual_info"] > 0.5, f"topics follow the subreddits: {scores}")
+    outliers = list(csv.DictReader((folder / "outliers.csv").open()))
+    check(len(outliers) == sum(row.get("topic -1", 0) for row in counts.values()), "every outlier is listed")
+    check(20 < len(outliers) < 500 and all(row["topic"] == "-1" for row in outliers), f"some outliers: {len(outliers)}")
+    figures = {"layouts": ["PCA", "t-SNE", "UMAP"], "neighbors": ["UMAP, 3 neighbours", "UMAP, 200 neighbours"],
+               "supervised": ["UMAP that knows the labels"], "condensed-tree": [], "topics": [], "hierarchy": [],
+               "barchart": ["python"], "documents": []}
+    for name, texts in figures.items():
+        drawing = (folder / f"{name}.svg").read_text()
+        check(drawing.rstrip().endswith("</svg>"), f"{name}.svg is whole")
+        for text in texts:
+            check(f">{text}<" in drawing, f"{name}.svg says {text!r}")
+    check((folder / "topics/report.html").stat().st_size > 100000, "the report is there")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="tg_study_") as temporary:
         {
@@ -121,4 +144,5 @@ if __name__ == "__main__":
             "article_titles": article_titles,
             "newsgroups_topics": newsgroups_topics,
             "nlp_abstracts": nlp_abstracts,
+            "reddit_posts": reddit_posts,
         }[sys.argv[1]](pathlib.Path(temporary))
