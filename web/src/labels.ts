@@ -75,12 +75,12 @@ export class LabelLayer {
   }
 
   /** Moves what is shown along, between two placements: the names keep their distance while the map
-   * is dragged, and come apart again a moment after it was magnified. Where frames are late, they
-   * wait for that moment out of sight (`isStrained`). */
-  follow(camera: Camera, isStrained: boolean): void {
+   * is dragged, and come apart again a moment after it was magnified. Where moving each of them takes
+   * too long (`isSlow`), they wait for that moment out of sight. */
+  follow(camera: Camera, isSlow: boolean): void {
     const { centerX, centerY, scale } = this.placed;
     const isDragged = Math.abs(camera.scale - scale) < 1e-9 * scale;
-    this.hide(isStrained && !isDragged);
+    this.hide(isSlow && !isDragged);
     if (isDragged) {
       const x = (centerX - camera.centerX) * scale;
       const y = (camera.centerY - centerY) * scale;

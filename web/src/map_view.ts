@@ -15,7 +15,8 @@ import { pointRadius, type Haste, type PointRenderer, type PointStyle } from "./
 import { Tooltip } from "./tooltip";
 
 const SETTLE_MS = 130; // After the last movement: everything is drawn in full.
-const PLACE_MS = 200; // Between two placements of the names while the map moves.
+const PLACE_MS = 200; // Between two placements of the names while the map moves,
+const FRAME_MS = 80; // and of the frame on the small map without a graphics card.
 
 export interface MapViewActions {
   chooseGroup(group: Group): void;
@@ -39,6 +40,7 @@ export class MapView {
   private hasMoved = false;
   private settleTimer = 0;
   private placedAt = 0;
+  private framedAt = 0;
   private pointer: { x: number; y: number } | null = null;
   private readonly pace = new Pace();
 
@@ -116,7 +118,7 @@ export class MapView {
     this.renderer?.draw(camera, ratio, haste);
     this.overlay.draw(camera, ratio);
     this.placeNames(haste);
-    this.minimap.update();
+    this.placeFrame(haste);
     this.tooltip.place(camera);
     this.tooltip.placeFocus(this.focus, camera);
     clearTimeout(this.settleTimer);
@@ -124,16 +126,29 @@ export class MapView {
     else this.settleTimer = setTimeout(() => this.settle(), SETTLE_MS);
   }
 
-  /** The names are chosen and placed anew at rest; now and then, too, while the map moves. */
+  /** Without a graphics card what changes on the page is drawn by the processor, as the points are. */
+  private get isSoftware(): boolean {
+    return this.renderer?.kind === "software";
+  }
+
+  /** The names are chosen and placed anew at rest; with a graphics card also now and then on the way. */
   private placeNames(haste: Haste): void {
     const now = performance.now();
-    const isDue = haste === "moving" && now - this.placedAt > PLACE_MS;
+    const isDue = haste === "moving" && !this.isSoftware && now - this.placedAt > PLACE_MS;
     if (haste === "still" || haste === "now" || isDue) {
       this.labels.update(this.camera);
       this.placedAt = now;
     } else {
-      this.labels.follow(this.camera, haste === "strained");
+      this.labels.follow(this.camera, haste === "strained" || this.isSoftware);
     }
+  }
+
+  private placeFrame(haste: Haste): void {
+    const now = performance.now();
+    const isMoving = haste === "moving" || haste === "strained";
+    if (isMoving && this.isSoftware && now - this.framedAt < FRAME_MS) return;
+    this.minimap.update();
+    this.framedAt = now;
   }
 
   private settle(): void {
