@@ -105,6 +105,10 @@ def assert_labels_apart(browser: Browser, where: str) -> None:
         " const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
     )
     assert boxes, where
+    boxes += browser.evaluate(
+        "[...document.querySelectorAll('.legend, .minimap, .map-controls, .map-choice')].map(e => {"
+        " const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; }).filter(b => b[2] > b[0])"
+    )
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
             apart = a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]

@@ -26,6 +26,7 @@ const GAP = 4;
 const SHIFTS = [0, 0.75, -0.75, 1.2, -1.2]; // In heights of the label,
 const MOST_SHIFT = 28; // but never so many pixels that it leaves what it names.
 const MOST_OF_LEVEL = 160;
+const OVER_THE_MAP = ".legend, .minimap, .map-controls, .map-choice";
 
 /** How many groups of a level are likely in view: the map is emptier than its frame. */
 function expectedInView(level: Level, zoom: number): number {
@@ -113,7 +114,7 @@ export class LabelLayer {
     this.hide(false);
     const wanted = this.candidates(camera);
     this.measure(wanted.filter((label) => label.width === 0));
-    const taken: Rectangle[] = [];
+    const taken = this.obstacles();
     const shown = new Set<Label>();
     for (const label of wanted) {
       const box = this.freePlace(label, camera, taken);
@@ -135,6 +136,20 @@ export class LabelLayer {
       const isBeside = this.relevant !== null && !this.relevant.has(label.group.topic);
       label.element.classList.toggle("is-beside", isBeside);
     }
+  }
+
+  /** What lies over the map, where a name could not be read. */
+  private obstacles(): Rectangle[] {
+    const frame = this.host.parentElement!.getBoundingClientRect();
+    const boxes = [...this.host.parentElement!.querySelectorAll(OVER_THE_MAP)].map((part) => part.getBoundingClientRect());
+    return boxes
+      .filter(({ width }) => width > 0)
+      .map((box) => ({
+        left: box.left - frame.left,
+        right: box.right - frame.left,
+        top: box.top - frame.top,
+        bottom: box.bottom - frame.top,
+      }));
   }
 
   /** On its place, or just below or above it, if that is free and inside the frame. */

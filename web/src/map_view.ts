@@ -117,8 +117,8 @@ export class MapView {
     const { camera } = this;
     this.renderer?.draw(camera, ratio, haste);
     this.overlay.draw(camera, ratio);
+    this.placeFrame(haste); // Before the names, which make room for the small map.
     this.placeNames(haste);
-    this.placeFrame(haste);
     this.tooltip.place(camera);
     this.tooltip.placeFocus(this.focus, camera);
     clearTimeout(this.settleTimer);

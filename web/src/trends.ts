@@ -126,7 +126,7 @@ export class OverTime {
   draw(width: number, mask: Uint8Array | null): void {
     const { column, data } = this;
     if (!column) {
-      const text = "The documents have no dates. Name a column with --time to see how topics change.";
+      const text = "The documents have no dates. Name a column with \u2060-\u2060-\u2060time to see how topics change.";
       this.root.replaceChildren(element("p", { class: "empty" }, text));
       return;
     }
@@ -216,7 +216,7 @@ export class PerClass {
   draw(width: number, mask: Uint8Array | null): void {
     const { column, data } = this;
     if (!column) {
-      const text = "The documents have no classes. Name a column with --class to compare its values.";
+      const text = "The documents have no classes. Name a column with \u2060-\u2060-\u2060class to compare its values.";
       this.root.replaceChildren(element("p", { class: "empty" }, text));
       return;
     }
