@@ -114,7 +114,7 @@ export class Dendrogram {
       if (isClosed) item.append(svg("path", { d: `M${x} ${y}H${TREE}`, class: "stub" }));
       item.append(svg("rect", { x: TREE - 4, y: y - ROW / 2, width: Math.max(0, width - TREE), height: ROW, class: "hit", rx: 4 }));
       const size = isClosed ? ` (${number(node.topics.length)})` : "";
-      const label = svg("text", { x: start, y: y + 4 }, fitted(node.name, width - start - 50) + size);
+      const label = svg("text", { x: start, y: y + 4 }, fitted(node.name, width - start - 58 - 7 * size.length) + size);
       const total = svg("text", { x: width - 4, y: y + 4, "text-anchor": "end", class: "total" }, number(node.count));
       item.append(label, total);
     }
