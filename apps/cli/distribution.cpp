@@ -106,6 +106,7 @@ Result<void> run_distribution(const DistributionArgs& args, const Session& sessi
     loaded.emplace(std::move(model));
   }
   const TopicModel& model = fitted ? fitted->model : *loaded;
+  TG_TRY(need_counts(model));
   const TermCounts& counts = model.description().counts;
   const Csr<double> weights = topic_weights(model);
   ColumnTable table;

@@ -1,5 +1,7 @@
 #include "document_columns.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -27,6 +29,18 @@ Column position_column(const DocumentTopics& topics, std::size_t axis, const cha
   std::vector<float> values(topics.topics.size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = topics.positions[i, axis];
   return {name, std::move(values), topics.is_placed};
+}
+
+/// Missing where nobody wrote down how sure the topic was.
+Column probability_column(const DocumentTopics& topics) {
+  Column column{"probability", topics.probabilities, {}};
+  if (std::ranges::none_of(topics.probabilities, [](float p) { return std::isnan(p); })) {
+    return column;
+  }
+  for (const float probability : topics.probabilities) {
+    column.valid.push_back(std::isnan(probability) ? 0 : 1);
+  }
+  return column;
 }
 
 Column reason_column(const DocumentTopics& topics) {
@@ -61,7 +75,7 @@ void add_membership_columns(const Memberships& memberships, std::vector<Column>&
 ColumnTable topic_columns(const DocumentTopics& topics) {
   ColumnTable table;
   table.columns = {{"topic", topics.topics, {}},
-                   {"probability", topics.probabilities, {}},
+                   probability_column(topics),
                    position_column(topics, 0, "x"),
                    position_column(topics, 1, "y"),
                    reason_column(topics)};
@@ -92,6 +106,16 @@ DocumentColumns document_columns(const DocumentTable& documents, const DocumentT
     if (documents.time_column == c) out.time_name = column.name;
     if (documents.class_column == c) out.class_name = column.name;
     columns.push_back(std::move(column));
+  }
+  return out;
+}
+
+DocumentColumns bare_columns(const DocumentTopics& topics) {
+  DocumentColumns out;
+  const std::vector<std::int64_t> rows = row_numbers(topics.topics.size());
+  out.table.columns = {{"row", rows, {}}, {"id", rows, {}}};
+  for (Column& column : topic_columns(topics).columns) {
+    out.table.columns.push_back(std::move(column));
   }
   return out;
 }

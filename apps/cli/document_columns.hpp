@@ -27,6 +27,9 @@ struct DocumentColumns {
 /// topic, probability, x, y, reason and the likeliest topics, as in that table.
 [[nodiscard]] ColumnTable topic_columns(const DocumentTopics& topics);
 
+/// row, id and those columns: for a model whose documents nobody has.
+[[nodiscard]] DocumentColumns bare_columns(const DocumentTopics& topics);
+
 /// Words of a topic in one cell.
 [[nodiscard]] std::string joined_words(const std::vector<TopicWord>& words);
 

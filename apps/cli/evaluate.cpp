@@ -102,7 +102,7 @@ Result<Scores> measure_map(const EvaluateArgs& args, const TopicModel& model, Ru
   const PreservationOptions options{.metric = model.options().neighbors.metric,
                                     .sample = args.map_sample};
   const auto x = model.point_embeddings();
-  if (x.rows() <= 2 * options.n_neighbors) return Scores{};
+  if (x.rows() <= 2 * options.n_neighbors || !model.has_map()) return Scores{};
   TG_TRY(const NeighborPreservation found,
          neighbor_preservation(x, model.point_positions(), options, run));
   return Scores{{"map_trustworthiness", found.trustworthiness},

@@ -73,7 +73,7 @@ void update_columns(const TopicModel& model, ColumnTable& table) {
 
 }  // namespace
 
-Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
+Result<FittedModel> open_fitted(const std::string& folder, RunContext& run, TextNeed texts) {
   TG_TRY(TopicModel model, TopicModel::load(folder));
   FittedModel fitted{.folder = folder, .model = std::move(model)};
   const auto path = fitted.folder / kDocuments;
@@ -91,6 +91,13 @@ Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
   TG_TRY(documents.label_name, named("label"));
   TG_TRY(documents.time_name, named("time"));
   TG_TRY(documents.class_name, named("class"));
+  if (documents.text_name.empty() && !fitted.model.knows_texts() &&
+      fitted.model.facts().n_documents > 0) {
+    if (texts == TextNeed::optional) return fitted;
+    return model_error(ErrorCode::unsupported, folder,
+                       "this needs the documents, and the model has none: it was converted",
+                       "convert it again with --documents");
+  }
   if (documents.text_name.empty()) {
     return model_error(ErrorCode::schema, path.string(),
                        "the manifest does not name the text column");
@@ -103,6 +110,12 @@ Result<FittedModel> open_fitted(const std::string& folder, RunContext& run) {
                        "the model folder is damaged; fit it again");
   }
   return fitted;
+}
+
+Result<void> need_map(const TopicModel& model) {
+  if (model.has_map() || model.documents().topics.empty()) return {};
+  return model_error(ErrorCode::unsupported, "model", "it has no map: it was converted",
+                     "`fit --cluster given --label` lays out documents whose topics are known");
 }
 
 Result<const Column*> wanted_column(const FittedModel& fitted, const std::string& name,
@@ -146,7 +159,7 @@ Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunC
   TG_TRY(auto folder, AtomicDirectory::create(destination, "model.json"));
   update_columns(fitted.model, fitted.documents.table);
   TG_TRY(write_parquet(folder.path() / kDocuments, fitted.documents.table));
-  if (!target.no_report) {
+  if (!target.no_report && fitted.model.has_map() && !fitted.texts.empty()) {
     ReportOptions options;
     options.title = fs::absolute(destination).lexically_normal().filename().string();
     TG_TRY(const std::string page,

@@ -22,8 +22,16 @@ struct FittedModel {
   TextColumn texts = {};
 };
 
-/// @error model subject: a file is missing, damaged, or of another fit than the others.
-[[nodiscard]] Result<FittedModel> open_fitted(const std::string& folder, RunContext& run);
+/// Whether a command can do without the texts, which models of other programs may lack.
+enum class TextNeed { required, optional };
+
+/// @error model subject: a file is missing, damaged, or of another fit than the others; the texts
+///        are needed and the model has none.
+[[nodiscard]] Result<FittedModel> open_fitted(const std::string& folder, RunContext& run,
+                                              TextNeed texts = TextNeed::required);
+
+/// @error model subject: no place of the documents is known.
+[[nodiscard]] Result<void> need_map(const TopicModel& model);
 
 /// The column that the manifest names under `key` ("time"), or the one called `name`.
 /// @error option subject naming the columns there are.

@@ -90,6 +90,7 @@ Result<void> run_hierarchy(const HierarchyArgs& args, const Session& session) {
         ErrorCode::invalid_argument, args.model,
         fmt::format("a hierarchy needs two topics, the model has {}", model.facts().n_topics));
   }
+  TG_TRY(need_counts(model));
   TG_TRY(auto distances, args.by_vectors ? cosine_distances(model.topic_vectors(), run)
                                          : cosine_distances(topic_weights(model).view(), run));
   TG_TRY(const TopicHierarchy tree,

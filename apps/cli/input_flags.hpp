@@ -11,15 +11,9 @@ namespace topograph::cli {
 /// Which columns a subcommand makes use of.
 enum class InputColumns { text, text_and_id, all };
 
-/// INPUT... and the flags that say what its columns mean.
-inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs, ReadOptions& read,
-                            InputColumns columns) {
+/// The flags that say what the columns of documents mean.
+inline void add_column_flags(CLI::App& command, ReadOptions& read, InputColumns columns) {
   constexpr const char* group = "Input";
-  command
-      .add_option(
-          "INPUT", inputs,
-          "Files or folders: csv, tsv, jsonl, parquet, feather, txt; .gz and .zst; - is stdin")
-      ->required();
   const auto add = [&](const char* flag, std::optional<std::string>& column, const char* help) {
     command
         .add_option_function<std::string>(
@@ -65,6 +59,17 @@ inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs,
       ->group(group);
   command.add_flag("--strict", read.strict, "Invalid UTF-8 is an error instead of U+FFFD")
       ->group(group);
+}
+
+/// INPUT... and those flags.
+inline void add_input_flags(CLI::App& command, std::vector<std::string>& inputs, ReadOptions& read,
+                            InputColumns columns) {
+  command
+      .add_option(
+          "INPUT", inputs,
+          "Files or folders: csv, tsv, jsonl, parquet, feather, txt; .gz and .zst; - is stdin")
+      ->required();
+  add_column_flags(command, read, columns);
 }
 
 }  // namespace topograph::cli

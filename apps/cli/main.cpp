@@ -78,6 +78,7 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_hierarchy(root, session);
   topograph::cli::add_slices(root, session);
   topograph::cli::add_distribution(root, session);
+  topograph::cli::add_convert(root, session);
   topograph::cli::add_evaluate(root, session);
   topograph::cli::add_report(root, session);
   topograph::cli::add_plot(root, session);

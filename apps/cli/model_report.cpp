@@ -1,13 +1,14 @@
 #include "model_report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "fitted_model.hpp"
 #include "topic_coherence.hpp"
 #include "topograph/core/version.hpp"
 #include "topograph/embed/embedder.hpp"
@@ -77,6 +78,7 @@ Facts provenance(const TopicModel& model, std::string_view input_json) {
 Result<std::string> model_report(const TopicModel& model, const DocumentColumns& documents,
                                  std::string_view input_json, const ReportOptions& options,
                                  RunContext& run) {
+  TG_TRY(need_map(model));
   const DocumentTopics& topics = model.documents();
   const auto texts = named_text(documents, documents.text_name);
   const auto titles = named_text(documents, documents.title_name);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fitted_model.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/reduce/pca.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 Result<Scene> plot_documents(const PlotRequest& request, const PlotSource& source,
                              RunContext& run) {
+  TG_TRY(need_map(source.model()));
   TG_TRY(const FigureTopics topics, topics_of(request, source, 0, false));
   const DocumentTopics& documents = source.model().documents();
   return document_map({documents.positions.view(), documents.topics, documents.is_placed}, topics,
@@ -20,6 +22,7 @@ Result<std::vector<Point>> places_of(const FigureTopics& topics, TopicPlacing pl
                                      const PlotSource& source, RunContext& run) {
   std::vector<Point> places(topics.topics.size());
   if (placing == TopicPlacing::map) {
+    TG_TRY(need_map(source.model()));
     const TopicPlaces& known = source.places();
     for (std::size_t i = 0; i < places.size(); ++i) {
       const auto found = std::ranges::lower_bound(known.ids, topics.topics[i].id);

@@ -12,6 +12,7 @@
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/io/table_file.hpp"
+#include "topograph/model/topic_changes.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/topics/class_tfidf.hpp"
 
@@ -186,6 +187,7 @@ Result<Matrix<float>> PlotSource::topic_vectors(const FigureTopics& topics, RunC
 
 Result<void> PlotSource::add_words(FigureTopics& topics, std::size_t n,
                                    const std::string& stop_words, RunContext& run) const {
+  TG_TRY(need_counts(model_));
   TG_TRY(const auto left_out, words_left_out(stop_words, run));
   const auto file = folder_ / "arrays.safetensors";
   TG_TRY(const TopicTerms terms, read_terms(file, model_.options().ctfidf));

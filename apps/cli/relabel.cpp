@@ -196,7 +196,7 @@ Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSettin
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings run_settings, session.run_settings(display.get()));
   RunContext run(run_settings);
-  TG_TRY(FittedModel fitted, open_fitted(args.target.model, run));
+  TG_TRY(FittedModel fitted, open_fitted(args.target.model, run, TextNeed::optional));
   TopicModel& model = fitted.model;
   const TopicTable before = model.topics();
   FitOptions options = model.options();

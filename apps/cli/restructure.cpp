@@ -24,11 +24,12 @@ namespace {
 using Change = std::function<Result<PointTopics>(const FittedModel&, RunContext&)>;
 
 Result<void> run_change(const ChangeTarget& target, const Session& session, const Change& change,
-                        TopicOrder order = TopicOrder::by_size) {
+                        TopicOrder order = TopicOrder::by_size,
+                        TextNeed texts = TextNeed::optional) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
-  TG_TRY(FittedModel fitted, open_fitted(target.model, run));
+  TG_TRY(FittedModel fitted, open_fitted(target.model, run, texts));
   const auto old = fitted.model.point_labels();
   const PointTopics before(old.begin(), old.end());
   TG_TRY(const PointTopics after, change(fitted, run));
@@ -206,7 +207,7 @@ Result<void> run_outliers(const OutliersArgs& args, const Session& session) {
       [&](const FittedModel& fitted, RunContext& run) {
         return reduce_outliers(fitted.model, fitted.texts, options, run);
       },
-      TopicOrder::kept);
+      TopicOrder::kept, TextNeed::required);
 }
 
 void add_outliers(CLI::App& root, Session& session) {

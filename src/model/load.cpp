@@ -2,9 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -14,6 +11,7 @@
 #include "model/regroup.hpp"
 #include "model/schema.hpp"
 #include "model/steer.hpp"
+#include "model/stored_json.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 
@@ -21,31 +19,7 @@ namespace topograph {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Result<Json> read_json(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return model_error(ErrorCode::not_found, path.string(), "cannot read this file of the model",
-                       "expected a folder that `topograph fit -o` made");
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  Json json = Json::parse(text.str(), nullptr, false);
-  if (json.is_discarded()) return damaged(path, "broken JSON");
-  return json;
-}
-
-/// Runs a reader of JSON members; a missing or mistyped one is a schema error, not an exception.
-template <class Reader>
-Result<void> guarded(const fs::path& path, Reader&& read) {
-  try {
-    read();
-    return {};
-  } catch (const Json::exception& problem) {
-    return damaged(path, problem.what());
-  }
-}
+constexpr const char* kMissing = "expected a folder that `topograph fit -o` made";
 
 Result<void> read_manifest(TopicModel::Data& data, const Json& json, const fs::path& path) {
   if (!json.is_object() || json.value("format", "") != kModelFormat) {
@@ -368,8 +342,14 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   if (arrays.contains("cluster_labels")) {
     TG_TRY(data.cluster_labels, arrays.int32s("cluster_labels"));
   }
-  TG_TRY(read_layout(data.map, arrays, "layout", data, path));
+  // Models of other programs know neither the texts nor places for them.
+  if (arrays.contains("layout")) {
+    TG_TRY(read_layout(data.map, arrays, "layout", data, path));
+  }
   TG_TRY(data.centroids, arrays.matrix("centroids"));
+  if (arrays.contains("outlier_vector")) {
+    TG_TRY(data.outlier_vector, arrays.matrix("outlier_vector"));
+  }
   if (arrays.contains("embeddings")) {
     TG_TRY(data.embeddings, arrays.matrix("embeddings"));
   }
@@ -377,10 +357,14 @@ Result<void> read_points(TopicModel::Data& data, const ArrayFile& arrays, const 
   const auto n_points = narrow<std::int32_t>(n);
   data.clusters.n_clusters = narrow<std::int32_t>(data.facts.n_topics);
   const bool has_right_sizes =
-      points.first_row.size() == n && points.keys.size() == n && data.clusters.labels.size() == n &&
+      points.first_row.size() == n && (points.keys.size() == n || points.keys.empty()) &&
+      data.clusters.labels.size() == n &&
       (data.cluster_labels.empty() || data.cluster_labels.size() == n) &&
-      data.clusters.strength.size() == n && data.map.coords.cols() == 2 &&
+      data.clusters.strength.size() == n &&
+      (data.map.coords.cols() == 2 || data.map.coords.empty()) &&
       data.centroids.rows() == idx(data.facts.n_topics) &&
+      (data.outlier_vector.empty() ||
+       (data.outlier_vector.rows() == 1 && data.outlier_vector.cols() == data.dimension)) &&
       (data.embeddings.empty() ||
        (data.embeddings.rows() == n && data.embeddings.cols() == data.dimension));
   if (!has_right_sizes) return damaged(path, "the arrays do not agree in length");
@@ -425,20 +409,15 @@ Result<void> read_layers(TopicModel::Data& data, const ArrayFile& arrays, const 
 
 }  // namespace
 
-std::unexpected<Error> damaged(const fs::path& file, const std::string& what) {
-  return model_error(ErrorCode::schema, file.string(), what,
-                     "the model is damaged or was not written by topograph; fit it again");
-}
-
 Result<TopicModel> TopicModel::load(const fs::path& folder) {
   if (!fs::is_directory(folder)) {
     return model_error(ErrorCode::not_found, folder.string(), "there is no such model folder",
                        "expected a folder that `topograph fit -o` made");
   }
   auto data = std::make_unique<Data>();
-  TG_TRY(const Json manifest, read_json(folder / kManifestFile));
+  TG_TRY(const Json manifest, read_json(folder / kManifestFile, kMissing));
   TG_TRY(read_manifest(*data, manifest, folder / kManifestFile));
-  TG_TRY(const Json topics, read_json(folder / kTopicsFile));
+  TG_TRY(const Json topics, read_json(folder / kTopicsFile, kMissing));
   TG_TRY(read_topics(*data, topics, folder / kTopicsFile));
   const fs::path arrays_path = folder / kArraysFile;
   TG_TRY(const ArrayFile arrays, ArrayFile::open(arrays_path));

@@ -58,8 +58,11 @@ struct TopicModel::Data {
   Matrix<float> seed_vectors = {};  ///< (seeds + 1, dimension), the mean last; guided fits only.
   NameMatches matches = {};
   Matrix<float> centroids = {};  ///< (topics, dimension), mean of unit vectors.
-  FittedLayout map = {};         ///< Of two columns.
-  FittedLayout reduced = {};     ///< When clusters were found in it, else without rows.
+  /// (1, dimension) what new documents without a topic are like, where a program that compares
+  /// them with topic -1 made the model; else empty.
+  Matrix<float> outlier_vector = {};
+  FittedLayout map = {};      ///< Of two columns; without rows: there is no map.
+  FittedLayout reduced = {};  ///< When clusters were found in it, else without rows.
   Clustering clusters = {};
   std::optional<HdbscanResult> hdbscan = {};
   std::optional<Linkage> linkage = {};  ///< Of agglomerative clustering.

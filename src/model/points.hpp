@@ -18,8 +18,9 @@ struct Points {
   std::vector<std::int32_t> of_document = {};  ///< (n documents) point of each; -1: blank.
   std::vector<std::int32_t> weights = {};      ///< Documents per point.
   std::vector<std::int64_t> first_row = {};    ///< Row of each point's first document.
-  std::vector<std::int64_t> keys = {};         ///< Hash of each point's text, see `text_key`.
-  TextColumn texts = {};                       ///< Text of each point's first document.
+  /// Hash of each point's text, see `text_key`; empty: the texts were never seen.
+  std::vector<std::int64_t> keys = {};
+  TextColumn texts = {};  ///< Text of each point's first document.
 
   [[nodiscard]] std::size_t size() const { return weights.size(); }
 };

@@ -15,6 +15,7 @@
 #include "topograph/cluster/number_by_size.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
+#include "topograph/model/topic_changes.hpp"
 #include "topograph/topics/topic_sums.hpp"
 
 namespace topograph {
@@ -125,19 +126,25 @@ void keep_given_labels(const Regrouping& change, TopicTable& table) {
   }
 }
 
-/// Mean vectors of merged topics, when the vectors of the documents are not kept.
-Matrix<float> merged_centroids(const Regrouping& change) {
-  const Matrix<float>& old = change.data.centroids;
-  Matrix<float> out(idx(change.n_topics), old.cols());
+/// Mean vectors of merged topics, weighted by documents, when the vectors of the documents are not
+/// kept.
+/// @param first  0, or -1 for topic -1 alone, which has a vector where another program gave it one.
+Matrix<float> merged_centroids(const Regrouping& change, std::int32_t first) {
+  const TopicModel::Data& data = change.data;
+  Matrix<float> out(first < 0 ? 1 : idx(change.n_topics), data.centroids.cols());
   std::vector<double> sums(out.size(), 0.0);
   std::vector<double> totals(out.rows(), 0.0);
-  for (const Topic& topic : change.data.description.table.topics) {
-    const std::int32_t target = topic.id < 0 ? kNoise : change.targets[idx(topic.id + 1)];
-    if (target < 0) continue;
+  for (const Topic& topic : data.description.table.topics) {
+    const std::int32_t target = change.targets[idx(topic.id + 1)];
+    const bool has_vector = topic.id >= 0 || !data.outlier_vector.empty();
+    if (!has_vector || (first < 0 ? target >= 0 : target < 0)) continue;
+    const auto vector =
+        topic.id < 0 ? data.outlier_vector.view().row(0) : data.centroids.view().row(idx(topic.id));
+    const std::size_t at = idx(target - first);
     const auto weight = static_cast<double>(topic.count);
-    totals[idx(target)] += weight;
-    for (std::size_t j = 0; j < old.cols(); ++j) {
-      sums[idx(target) * old.cols() + j] += weight * static_cast<double>(old[idx(topic.id), j]);
+    totals[at] += weight;
+    for (std::size_t j = 0; j < vector.size(); ++j) {
+      sums[at * out.cols() + j] += weight * static_cast<double>(vector[j]);
     }
   }
   for (std::size_t t = 0; t < out.rows(); ++t) {
@@ -155,10 +162,21 @@ Memberships changed_memberships(const Regrouping& change) {
                              old.k(), change.labels, change.data.options.hdbscan.compat);
 }
 
+/// Blank texts stand for those that nobody has: no topic gets typical documents then.
 TextColumn texts_of_points(const TextColumn& documents, const Points& points) {
   TextColumn texts;
-  for (const std::int64_t row : points.first_row) texts.push_back(documents[idx(row)]);
+  for (const std::int64_t row : points.first_row) {
+    texts.push_back(documents.empty() ? std::string_view() : documents[idx(row)]);
+  }
   return texts;
+}
+
+Result<void> check_documents(const TopicModel::Data& data, const TextColumn& documents) {
+  const std::size_t n = data.points.of_document.size();
+  if (documents.size() == n || (documents.empty() && data.points.keys.empty())) return {};
+  return input_error(
+      ErrorCode::invalid_argument, "documents",
+      fmt::format("expected the {} documents of the fit, found {}", n, documents.size()));
 }
 
 }  // namespace
@@ -175,16 +193,19 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
                                  TopicOrder order, RunContext& run) {
   Data& data = *data_;
   TG_EXPECTS(topics.size() == data.points.size());
-  if (documents.size() != data.points.of_document.size()) {
-    return input_error(ErrorCode::invalid_argument, "documents",
-                       fmt::format("expected the {} documents of the fit, found {}",
-                                   data.points.of_document.size(), documents.size()));
-  }
+  TG_TRY(need_counts(*this));
+  TG_TRY(check_documents(data, documents));
   Labels labels(topics.begin(), topics.end());
   if (order == TopicOrder::by_size) number_by_size(labels, data.points.weights);
   Stage stage(run, "topics");
   const TextColumn texts = texts_of_points(documents, data.points);
   const Regrouping change = compare(data, labels);
+  if (documents.empty() && !change.movers.empty()) {
+    return model_error(ErrorCode::unsupported, "model",
+                       "documents would leave the rest of their topic, and the model does not know "
+                       "their words",
+                       "convert it again with --documents");
+  }
   TG_TRY(auto counts, moved_counts(change, texts, run));
   TG_TRY(const auto tfidf, seeded_weighting(data.options, counts, false, run));
   TG_TRY(auto description,
@@ -192,7 +213,8 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
                          data.points.first_row, change.n_topics, tfidf, data.options.topics, run));
   keep_given_labels(change, description.table);
   const bool has_vectors = !data.embeddings.empty();
-  Matrix<float> centroids = has_vectors ? Matrix<float>() : merged_centroids(change);
+  Matrix<float> centroids = has_vectors ? Matrix<float>() : merged_centroids(change, 0);
+  Matrix<float> outlier_vector = merged_centroids(change, kNoise);
   Memberships memberships = changed_memberships(change);
   if (data.memberships.k() > 0 && memberships.k() == 0) {
     run.warn("memberships in several topics were dropped: documents left their clusters");
@@ -212,6 +234,8 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
   data.description = std::move(description);
   data.facts.n_topics = data.clusters.n_clusters;
   complete_outlier_topic(data);
+  if (!change.has_outliers()) outlier_vector = {};
+  if (!data.outlier_vector.empty()) data.outlier_vector = std::move(outlier_vector);
   data.centroids = has_vectors ? topic_centroids(data) : std::move(centroids);
   fill_documents(data);
   data.facts.n_outliers = std::ranges::count(data.documents.topics, kNoise);

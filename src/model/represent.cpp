@@ -14,6 +14,11 @@ namespace topograph {
 namespace {
 
 Result<TextColumn> texts_of_points(const TextColumn& documents, const Points& points) {
+  if (documents.empty() && points.keys.empty() && points.size() > 0) {
+    return model_error(ErrorCode::unsupported, "model",
+                       "other words need the documents, and the model has none: it was converted",
+                       "convert it again with --documents");
+  }
   if (documents.size() != points.of_document.size()) {
     return input_error(ErrorCode::invalid_argument, "documents",
                        fmt::format("expected the {} documents of the fit, found {}",

@@ -1,9 +1,9 @@
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "model/model_data.hpp"
 #include "model/schema.hpp"
+#include "model/stored_json.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
@@ -12,12 +12,6 @@
 
 namespace topograph {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 Json facts_json(const FitFacts& facts) {
   return {{"documents", facts.n_documents},
@@ -173,8 +167,9 @@ Result<void> save_arrays(const TopicModel::Data& data, const std::filesystem::pa
     arrays.add("cluster_labels", std::span(data.cluster_labels));
   }
   arrays.add("strength", std::span(data.clusters.strength));
-  add_layout(arrays, "layout", data.map);
+  if (!data.map.coords.empty() || data.points.size() == 0) add_layout(arrays, "layout", data.map);
   arrays.add("centroids", data.centroids.view());
+  if (!data.outlier_vector.empty()) arrays.add("outlier_vector", data.outlier_vector.view());
   if (!data.is_waiting.empty()) arrays.add("online.is_waiting", std::span(data.is_waiting));
   if (!data.term_weights.empty()) arrays.add("online.term_weights", std::span(data.term_weights));
   if (!data.seed_vectors.empty()) arrays.add("guided.vectors", data.seed_vectors.view());
@@ -229,8 +224,8 @@ Result<void> TopicModel::save(const std::filesystem::path& folder, std::string_v
                               const RunContext& run) const {
   TG_TRY(save_arrays(*data_, folder / kArraysFile));
   if (data_->tfidf) TG_TRY(data_->tfidf->save(folder / kTfidfFile));
-  TG_TRY(write_file(folder / kTopicsFile, dump(topics_json(data_->description.table))));
-  return write_file(folder / kManifestFile, dump(manifest_json(*data_, input_json, run)));
+  TG_TRY(write_file(folder / kTopicsFile, json_text(topics_json(data_->description.table))));
+  return write_file(folder / kManifestFile, json_text(manifest_json(*data_, input_json, run)));
 }
 
 }  // namespace topograph

@@ -168,6 +168,7 @@ Result<PointTopics> delete_topics(const TopicModel& model, std::span<const std::
 Result<PointTopics> reduce_topics(const TopicModel& model, const ReduceTopicsOptions& options,
                                   RunContext& run) {
   const bool by_words = options.by == TopicView::words;
+  if (by_words) TG_TRY(need_counts(model));
   const Csr<double> words = by_words ? topic_weights(model) : Csr<double>();
   if (!options.n_topics) {
     Matrix<float> dense;
@@ -233,6 +234,13 @@ Result<PointTopics> split_topic(const TopicModel& model, std::int32_t topic,
     if (parts[i] > 0) labels[members.points[i]] = next + parts[i] - 1;
   }
   return labels;
+}
+
+Result<void> need_counts(const TopicModel& model) {
+  if (model.has_counts() || model.documents().topics.empty()) return {};
+  return model_error(ErrorCode::unsupported, "model", "it has no term counts: it was converted",
+                     "convert it again with --documents, or save it in BERTopic with "
+                     "save_ctfidf=True");
 }
 
 Csr<double> topic_weights(const TopicModel& model) {

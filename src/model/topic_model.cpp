@@ -52,6 +52,10 @@ std::span<const double> TopicModel::topic_persistence() const {
 }
 std::size_t TopicModel::dimension() const { return data_->dimension; }
 bool TopicModel::has_embeddings() const { return !data_->embeddings.empty(); }
+bool TopicModel::has_map() const { return !data_->map.coords.empty(); }
+bool TopicModel::has_counts() const { return data_->description.counts.counts.rows() > 0; }
+bool TopicModel::knows_texts() const { return !data_->points.keys.empty(); }
+MatrixView<const float> TopicModel::outlier_vector() const { return data_->outlier_vector.view(); }
 const Embedder* TopicModel::own_embedder() const { return data_->tfidf.get(); }
 const std::string& TopicModel::input_json() const { return data_->input_json; }
 
@@ -84,9 +88,11 @@ void fill_documents(TopicModel::Data& data) {
     const std::size_t point = idx(points.of_document[i]);
     documents.topics[i] = data.clusters.labels[point];
     documents.probabilities[i] = data.clusters.strength[point];
-    documents.positions[i, 0] = data.map.coords[point, 0];
-    documents.positions[i, 1] = data.map.coords[point, 1];
-    documents.is_placed[i] = 1;
+    if (!data.map.coords.empty()) {
+      documents.positions[i, 0] = data.map.coords[point, 0];
+      documents.positions[i, 1] = data.map.coords[point, 1];
+      documents.is_placed[i] = 1;
+    }
     const bool is_far = !data.is_waiting.empty() && data.is_waiting[point] != 0;
     documents.reasons[i] = documents.topics[i] != kNoise ? OutlierReason::none
                            : is_far                      ? OutlierReason::far

@@ -41,7 +41,7 @@ void copy_point(const TopicModel::Data& data, std::size_t point, DocumentTopics&
                 std::size_t row) {
   out.topics[row] = data.clusters.labels[point];
   out.probabilities[row] = data.clusters.strength[point];
-  set_position(data.map.coords, point, out, row);
+  if (!data.map.coords.empty()) set_position(data.map.coords, point, out, row);
   out.reasons[row] = out.topics[row] == kNoise ? outlier_reason(data) : OutlierReason::none;
   if (out.memberships.k() > 0) copy_memberships(data.memberships, point, out.memberships, row);
 }
@@ -51,7 +51,7 @@ NewDocuments split_known(const TopicModel::Data& data, const TextColumn& texts,
                          DocumentTopics& out) {
   std::unordered_map<std::int64_t, std::size_t> point_of_key;
   point_of_key.reserve(data.points.size());
-  for (std::size_t p = 0; p < data.points.size(); ++p)
+  for (std::size_t p = 0; p < data.points.keys.size(); ++p)
     point_of_key.try_emplace(data.points.keys[p], p);
   NewDocuments fresh;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -84,31 +84,38 @@ Result<Matrix<float>> embed_new(const NewDocuments& fresh, const Embedder* embed
   return vectors;
 }
 
-/// Without stored vectors: the topic whose centroid has the largest cosine, unless a document is
-/// like a name; no place on the map.
+double squared_norm(std::span<const float> values) {
+  double sum = 0;
+  for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
+double cosine(std::span<const float> a, double squared_a, std::span<const float> b) {
+  double dot = 0;
+  for (std::size_t j = 0; j < a.size(); ++j)
+    dot += static_cast<double>(a[j]) * static_cast<double>(b[j]);
+  const double lengths = squared_a * squared_norm(b);
+  return lengths > 0 ? dot / std::sqrt(lengths) : 0;
+}
+
+/// Without stored vectors: the topic (or, where there is one, the vector of outliers) with the
+/// largest cosine, ties to the smaller id, unless a document is like a name; no place on the map.
 Result<void> nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
                               const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
   PredictedClusters found{std::vector<std::int32_t>(vectors.rows(), kNoise),
                           std::vector<float>(vectors.rows(), 0.0F),
                           {}};
   for (std::size_t i = 0; i < vectors.rows(); ++i) {
-    double norm = 0;
-    for (const float value : vectors.row(i))
-      norm += static_cast<double>(value) * static_cast<double>(value);
+    const auto vector = vectors.view().row(i);
+    const double norm = squared_norm(vector);
     double best = -2;
+    if (!data.outlier_vector.empty())
+      best = cosine(vector, norm, data.outlier_vector.view().row(0));
     for (std::size_t t = 0; t < data.centroids.rows(); ++t) {
-      double dot = 0;
-      double length = 0;
-      for (std::size_t j = 0; j < vectors.cols(); ++j) {
-        const auto c = static_cast<double>(data.centroids[t, j]);
-        dot += c * static_cast<double>(vectors[i, j]);
-        length += c * c;
-      }
-      const double cosine = norm > 0 && length > 0 ? dot / std::sqrt(norm * length) : 0;
-      if (cosine > best) {
-        best = cosine;
-        found.labels[i] = narrow<std::int32_t>(t);
-      }
+      const double similarity = cosine(vector, norm, data.centroids.view().row(t));
+      if (similarity <= best) continue;
+      best = similarity;
+      found.labels[i] = narrow<std::int32_t>(t);
     }
     found.strength[i] = static_cast<float>(std::clamp(best, 0.0, 1.0));
   }
@@ -154,13 +161,16 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
   }
   TG_TRY(PredictedClusters found, predict_labels(data, neighbors, vectors, run));
   follow_regrouping(data, vectors.view(), found);
-  TG_TRY(const auto positions,
-         place_rows(data, map_request(data.options), data.map, vectors.view(), neighbors, run));
+  Matrix<float> positions;
+  if (!data.map.coords.empty()) {
+    TG_TRY(positions,
+           place_rows(data, map_request(data.options), data.map, vectors.view(), neighbors, run));
+  }
   for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
     const std::size_t row = idx(fresh.rows[i]);
     out.topics[row] = found.labels[i];
     out.probabilities[row] = found.strength[i];
-    set_position(positions, i, out, row);
+    if (!positions.empty()) set_position(positions, i, out, row);
     if (out.memberships.k() > 0) copy_memberships(found.memberships, i, out.memberships, row);
     out.reasons[row] = found.labels[i] == kNoise ? outlier_reason(data) : OutlierReason::none;
   }

@@ -59,7 +59,10 @@ struct SplitTopicOptions {
 [[nodiscard]] Result<PointTopics> split_topic(const TopicModel& model, std::int32_t topic,
                                               const SplitTopicOptions& options, RunContext& run);
 
-/// Class TF-IDF of the topics, without -1: (topics, terms).
+/// @error model subject, unsupported: the model has no term counts (see `TopicModel::has_counts`).
+[[nodiscard]] Result<void> need_counts(const TopicModel& model);
+
+/// Class TF-IDF of the topics, without -1: (topics, terms); no rows without counts.
 [[nodiscard]] Csr<double> topic_weights(const TopicModel& model);
 
 }  // namespace topograph

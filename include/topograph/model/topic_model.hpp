@@ -32,8 +32,8 @@ enum class OutlierReason : std::uint8_t { none, empty, noise, weak, far };
 /// (empty ones) have `is_placed` 0 and position (0, 0).
 struct DocumentTopics {
   std::vector<std::int32_t> topics = {};
-  std::vector<float> probabilities = {};
-  Matrix<float> positions = {};  ///< (n, 2)
+  std::vector<float> probabilities = {};  ///< Not a number: another program made the topic.
+  Matrix<float> positions = {};           ///< (n, 2)
   std::vector<std::uint8_t> is_placed = {};
   std::vector<OutlierReason> reasons = {};
   /// Likeliest topics where `store.memberships` asks for them, else no columns. Documents without
@@ -216,6 +216,13 @@ class TopicModel {
   [[nodiscard]] std::vector<std::int32_t> zeroshot_topics() const;
   [[nodiscard]] std::size_t dimension() const;  ///< Of the embeddings.
   [[nodiscard]] bool has_embeddings() const;
+  /// Parts that a model of another program may lack: places of the documents, term counts, texts.
+  [[nodiscard]] bool has_map() const;
+  [[nodiscard]] bool has_counts() const;
+  [[nodiscard]] bool knows_texts() const;
+  /// (1, d) what `transform` compares with beside the topics; empty: documents without a topic are
+  /// like nothing.
+  [[nodiscard]] MatrixView<const float> outlier_vector() const;
   /// The embedder that the fit made by itself (tfidf), else null; `transform` falls back to it.
   [[nodiscard]] const Embedder* own_embedder() const;
   /// The manifest's `input` object as it was given to `save`.
@@ -228,6 +235,7 @@ class TopicModel {
   ~TopicModel();
 
   struct Data;  ///< Defined in src/model/model_data.hpp.
+  explicit TopicModel(std::unique_ptr<Data> data);
 
  private:
   static Result<TopicModel> fit_from(const TextColumn& texts, const Embedder* embedder,
@@ -236,7 +244,6 @@ class TopicModel {
                                      const UmapTargets& targets, const SteeringVectors& steering);
   Result<void> represent_again(const TextColumn& documents, const TextColumn& batch,
                                const Embedder* embedder, RunContext& run);
-  explicit TopicModel(std::unique_ptr<Data> data);
   std::unique_ptr<Data> data_;
 };
 

@@ -1,0 +1,213 @@
+"""Models that come from BERTopic, go there, meet each other: as a user meets them.
+
+Run by ctest with the program in TOPOGRAPH; the folders of BERTopic are golden data.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+PROGRAM = os.environ["TOPOGRAPH"]
+PEER = pathlib.Path(__file__).resolve().parents[1] / "data/model/bertopic"
+
+
+def tensors(path):
+    """Header of a safetensors file and where its data begin."""
+    raw = path.read_bytes()
+    size = struct.unpack("<Q", raw[:8])[0]
+    return json.loads(raw[8:8 + size]), raw[8 + size:]
+
+
+def write_tensors(path, header, data):
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+class Travel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tg_travel_"))
+        cls.expected = json.loads((PEER / "expected.json").read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def tg(self, *args, code=0):
+        done = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, code, f"{args}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
+        return done
+
+    def rows(self, *args):
+        return list(csv.DictReader(io.StringIO(self.tg(*args, "--format", "csv").stdout)))
+
+    def converted(self, name, *args):
+        """A model out of one of the peer's folders."""
+        model = self.folder / f"model_{name}_{len(args)}"
+        if not model.exists():
+            self.tg("convert", PEER / name, model, *args)
+        return model
+
+    def documents_of(self, name):
+        path = self.folder / f"{name}.csv"
+        with path.open("w", newline="") as out:
+            csv.writer(out).writerows([["text", "part"]] + [[t, "ab"[i % 2]] for i, t in enumerate(self.expected[name]["texts"])])
+        return path
+
+    def peer_copy(self, name, source="full"):
+        copy = self.folder / f"peer_{name}"
+        shutil.copytree(PEER / source, copy)
+        return copy
+
+    def vectors_of(self, name):
+        rows = self.expected[name]["vectors"]
+        path = self.folder / f"{name}.npy"
+        header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({len(rows)}, {len(rows[0])}), }}"
+        header = header.ljust(128 - 10 - 1) + "\n"
+        path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() +
+                         b"".join(struct.pack(f"<{len(r)}f", *r) for r in rows))
+        texts = self.folder / f"{name}.txt"
+        texts.write_text("".join(f"unseen {i}\n" for i in range(len(rows))))
+        return texts, path
+
+    def test_new_documents_get_the_topics_that_bertopic_gives(self):
+        for name in ("full", "bm25", "plain"):
+            texts, vectors = self.vectors_of(name)
+            found = self.rows("transform", self.converted(name), texts, "--embeddings", vectors)
+            self.assertEqual([int(r["topic"]) for r in found], self.expected[name]["topics"])
+            worst = max(abs(float(r["probability"]) - s) for r, s in zip(found, self.expected[name]["similarity"]))
+            self.assertLess(worst, 1e-6)
+
+    def test_topics_and_documents_are_shown(self):
+        model = self.converted("full")
+        topics = self.rows("topics", model)
+        info = self.expected["full"]["info"]
+        self.assertEqual([(int(t["topic"]), int(t["count"]), t["label"]) for t in topics],
+                         [(i["Topic"], i["Count"], i["CustomName"]) for i in info])
+        documents = self.rows("documents", model)
+        self.assertEqual([int(d["topic"]) for d in documents], self.expected["full"]["of_documents"])
+        self.assertEqual({(d["probability"], d["x"]) for d in documents}, {("", "")})
+        self.assertIn("aspects", (model / "topics.json").read_text())
+
+    def test_a_model_goes_back_as_it_came(self):
+        back = self.folder / "back"
+        self.tg("convert", self.converted("plain"), back)
+        self.assertEqual(sorted(p.name for p in back.iterdir()), ["config.json", "topic_embeddings.safetensors", "topics.json"])
+        topics, was = (json.loads((f / "topics.json").read_text()) for f in (back, PEER / "plain"))
+        self.assertEqual({k: v for k, v in topics.items() if k != "topic_mapper"}, {k: v for k, v in was.items() if k != "topic_mapper"})
+        self.tg("convert", self.converted("full"), back)  # A folder of its kind is replaced.
+        self.assertTrue((back / "ctfidf.safetensors").exists())
+        self.tg("convert", self.converted("full"), back, "--no-ctfidf", "--embedding-model", "owner/name")
+        self.assertFalse((back / "ctfidf.safetensors").exists())
+        self.assertEqual(json.loads((back / "config.json").read_text())["embedding_model"], "owner/name")
+
+    def test_topics_change_without_documents_as_far_as_sums_go(self):
+        model, out = self.converted("full"), self.folder / "changed"
+        merged = self.rows("merge", model, "0,1", "-o", out)
+        self.assertEqual(merged[1]["count"], "70")
+        self.assertFalse((out / "report.html").exists())
+        self.assertEqual(len(self.rows("reduce", model, "--to", "3", "-o", out)), 4)
+        self.assertEqual(len(self.rows("hierarchy", model)), 7)
+        self.rows("relabel", model, "--label", "2=mine", "-o", out)
+        for args in (("outliers", model, "-o", out), ("over-time", model), ("relabel", model, "--ngram-range", "1,2", "-o", out)):
+            self.assertIn("--documents", self.tg(*args, code=4).stderr)
+        self.assertIn("vectors", self.tg("split", model, "0", "-o", out, code=4).stderr)
+        for args in (("plot", model, "documents", "-o", self.folder / "x.svg"), ("plot", model, "topics", "-o", self.folder / "x.svg")):
+            self.assertIn("no map", self.tg(*args, code=4).stderr)
+        self.tg("plot", model, "barchart", "-o", self.folder / "bars.svg")
+
+    def test_without_term_counts_commands_say_so(self):
+        model, out = self.converted("plain"), self.folder / "never"
+        for args in (("merge", model, "0,1", "-o", out), ("reduce", model, "--to", "2", "-o", out), ("hierarchy", model),
+                     ("plot", model, "barchart", "-o", self.folder / "never.svg"), ("distribution", model, self.documents_of("plain"))):
+            self.assertIn("no term counts", self.tg(*args, code=4).stderr)
+        self.assertFalse(out.exists())
+
+    def test_with_its_documents_a_model_does_what_needs_them(self):
+        model = self.converted("plain", "--documents", self.documents_of("plain"), "--class", "part")
+        self.assertEqual({r["class"] for r in self.rows("per-class", model)}, {"a", "b"})
+        self.assertEqual(sum(int(r["frequency"]) for r in self.rows("per-class", model)), len(self.expected["plain"]["texts"]))
+        self.assertEqual(len(self.rows("merge", model, "0,1", "-o", self.folder / "merged_plain")), 7)
+        self.assertTrue(all(r["representative_rows"] for r in self.rows("topics", model)))
+        short = self.folder / "short.txt"
+        short.write_text("one\ntwo\n")
+        self.assertIn("expected the 193 documents", self.tg("convert", PEER / "plain", self.folder / "no", "--documents", short, code=3).stderr)
+        self.assertFalse((self.folder / "no").exists())
+
+    def test_a_damaged_folder_names_the_file(self):
+        def cut(path):
+            path.write_bytes(path.read_bytes()[:len(path.read_bytes()) // 2])
+
+        def edit(path, change):
+            json_data = json.loads(path.read_text())
+            change(json_data)
+            path.write_text(json.dumps(json_data))
+
+        def reshape(path, name, shape):
+            header, data = tensors(path)
+            header[name]["shape"] = shape
+            write_tensors(path, header, data)
+
+        files = ["config.json", "topics.json", "topic_embeddings.safetensors", "ctfidf.safetensors", "ctfidf_config.json"]
+        damages = [(file, f"{verb}_{file}", verb) for file in files for verb in ("miss", "cut")]
+        for file, name, verb in damages:
+            peer = self.peer_copy(name)
+            (peer / file).unlink() if verb == "miss" else cut(peer / file)
+            self.assertIn(file, self.tg("convert", peer, self.folder / "no", code=4).stderr)
+        edits = [("topics.json", lambda j: j.pop("topics"), "topics"),
+                 ("topics.json", lambda j: j["topics"].append(99), "topic 99"),
+                 ("topics.json", lambda j: j["topic_representations"].pop("3"), "expected topic 3"),
+                 ("topics.json", lambda j: j["topic_representations"].update({"x": []}), "number of a topic"),
+                 ("topics.json", lambda j: j["custom_labels"].pop(), "custom_labels"),
+                 ("topics.json", lambda j: j["topic_representations"].update({"2": [["word"]]}), "topics.json"),
+                 ("config.json", lambda j: j.update(top_n_words="ten"), "config.json"),
+                 ("config.json", lambda j: j.update(top_n_words=-3), "top_n_words"),
+                 ("ctfidf_config.json", lambda j: j["vectorizer_model"]["vocab"].update(more=3), "vocab"),
+                 ("ctfidf_config.json", lambda j: j["vectorizer_model"]["params"].update(analyzer="char"), "analyzer"),
+                 ("ctfidf_config.json", lambda j: j["vectorizer_model"]["params"].update(new_rule=1), "new_rule"),
+                 ("ctfidf_config.json", lambda j: j.pop("ctfidf_model"), "ctfidf_model")]
+        for number, (file, change, text) in enumerate(edits):
+            peer = self.peer_copy(f"edit_{number}")
+            edit(peer / file, change)
+            error = self.tg("convert", peer, self.folder / "no", code=4).stderr
+            self.assertIn(file, error)
+            self.assertIn(text, error)
+        for number, (file, name, shape) in enumerate([("topic_embeddings.safetensors", "topic_embeddings", [6, 9]),
+                                                      ("ctfidf.safetensors", "indptr", [4])]):
+            peer = self.peer_copy(f"shape_{number}")
+            reshape(peer / file, name, shape)
+            self.assertIn(file, self.tg("convert", peer, self.folder / "no", code=4).stderr)
+        self.assertEqual([p.name for p in self.folder.iterdir() if p.name == "no" or ".tmp-" in p.name], [])
+
+    def test_what_a_later_bertopic_says_more_is_named(self):
+        peer = self.peer_copy("later")
+        for file in ("config.json", "topics.json"):
+            json_data = json.loads((peer / file).read_text())
+            json_data["future"] = 1
+            (peer / file).write_text(json.dumps(json_data))
+        done = self.tg("convert", peer, self.folder / "later")
+        self.assertEqual(done.stderr.count("future"), 2)
+        shutil.rmtree(peer)
+        shutil.copytree(PEER / "plain", peer)
+        (peer / "topic_embeddings.safetensors").rename(peer / "topic_embeddings.bin")
+        self.assertIn("pytorch", self.tg("convert", peer, self.folder / "no", code=4).stderr)
+
+    def test_wrong_uses_of_convert(self):
+        self.tg("convert", self.folder / "nowhere", self.folder / "no", code=4)
+        self.assertIn("another folder", self.tg("convert", PEER / "full", PEER / "full", code=2).stderr)
+        self.assertIn("will not be replaced", self.tg("convert", PEER / "full", PEER / "plain", code=5).stderr)
+        self.tg("convert", self.converted("full"), self.folder / "no", "--documents", self.documents_of("full"), code=2)
+        self.assertFalse((self.folder / "no").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
