@@ -78,6 +78,8 @@ void add_commands(CLI::App& root, Session& session) {
   topograph::cli::add_hierarchy(root, session);
   topograph::cli::add_slices(root, session);
   topograph::cli::add_distribution(root, session);
+  topograph::cli::add_match(root, session);
+  topograph::cli::add_merge_models(root, session);
   topograph::cli::add_convert(root, session);
   topograph::cli::add_evaluate(root, session);
   topograph::cli::add_report(root, session);

@@ -74,6 +74,8 @@ void add_find(CLI::App& root, Session& session);
 void add_hierarchy(CLI::App& root, Session& session);
 void add_slices(CLI::App& root, Session& session);  ///< over-time, per-class
 void add_distribution(CLI::App& root, Session& session);
+void add_match(CLI::App& root, Session& session);
+void add_merge_models(CLI::App& root, Session& session);
 void add_convert(CLI::App& root, Session& session);
 void add_evaluate(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);

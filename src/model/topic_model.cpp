@@ -24,6 +24,7 @@ TopicModel::TopicModel(TopicModel&&) noexcept = default;
 TopicModel& TopicModel::operator=(TopicModel&&) noexcept = default;
 TopicModel::~TopicModel() = default;
 
+const TopicModel::Data& TopicModel::data() const { return *data_; }
 const FitOptions& TopicModel::options() const { return data_->options; }
 const FitFacts& TopicModel::facts() const { return data_->facts; }
 const TopicTable& TopicModel::topics() const { return data_->description.table; }
@@ -35,6 +36,7 @@ MatrixView<const float> TopicModel::point_positions() const { return data_->map.
 std::span<const std::int32_t> TopicModel::point_labels() const { return data_->clusters.labels; }
 std::span<const std::int32_t> TopicModel::point_weights() const { return data_->points.weights; }
 std::span<const std::int64_t> TopicModel::point_rows() const { return data_->points.first_row; }
+std::span<const std::int64_t> TopicModel::point_keys() const { return data_->points.keys; }
 std::span<const std::int32_t> TopicModel::point_of_document() const {
   return data_->points.of_document;
 }

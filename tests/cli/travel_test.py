@@ -15,6 +15,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import corpus  # noqa: E402
 
 PROGRAM = os.environ["TOPOGRAPH"]
 PEER = pathlib.Path(__file__).resolve().parents[1] / "data/model/bertopic"
@@ -200,6 +201,99 @@ class Travel(unittest.TestCase):
         shutil.copytree(PEER / "plain", peer)
         (peer / "topic_embeddings.safetensors").rename(peer / "topic_embeddings.bin")
         self.assertIn("pytorch", self.tg("convert", peer, self.folder / "no", code=4).stderr)
+
+    def fitted(self, name, subjects, *args, per_subject=40):
+        """A model of some of the made-up subjects; its first text column is called as `name` says."""
+        model = self.folder / name
+        if not model.exists():
+            data = self.folder / f"{name}.csv"
+            rows = [(t, s) for t, s in corpus.texts(per_subject) if s in subjects]
+            with data.open("w", newline="") as out:
+                csv.writer(out).writerows([["text" if name != "other" else "body", "subject", f"of_{name}"]] + [[t, s, i] for i, (t, s) in enumerate(rows)])
+            self.tg("fit", data, "--model", "static", "--cluster", "given", "--label", "subject", "-o", model, "--no-report", "--text", "text" if name != "other" else "body", *args)
+        return model
+
+    def test_match_tells_what_became_of_topics(self):
+        old = self.fitted("old", ["cooking", "football", "astronomy", "finance"])
+        new = self.fitted("new", ["football", "astronomy", "finance", "software"])
+        for by in ("auto", "vectors", "words"):
+            rows = self.rows("match", old, new, "--by", by)
+            fates = sorted(row["fate"] for row in rows)
+            self.assertEqual(fates, ["born", "died", "kept", "kept", "kept"])
+            for row in rows:
+                if row["fate"] == "kept":
+                    self.assertTrue(set(row["old_label"].split(", ")) & set(row["new_label"].split(", ")))
+        self.assertEqual({row["fate"] for row in self.rows("match", old, old)}, {"kept"})
+        shown = json.loads(self.tg("match", old, new, "--format", "json").stdout)
+        self.assertIsNone(next(row for row in shown if row["fate"] == "born")["old"])
+
+    def test_match_renumbers_the_new_model(self):
+        old = self.folder / "labelled"
+        self.rows("relabel", self.fitted("old", ["cooking", "football", "astronomy", "finance"]), "--label", "3=mine", "-o", old, "--no-report")
+        new = self.fitted("new", ["football", "astronomy", "finance", "software"])
+        out = self.folder / "renumbered"
+        rows = self.rows("match", old, new, "-o", out)
+        self.assertTrue(all(row["number"] == row["old"] for row in rows if row["fate"] == "kept"))
+        again = self.rows("match", old, out)
+        self.assertTrue(all(row["old"] == row["new"] for row in again if row["fate"] == "kept"))
+        self.assertEqual(sorted(t["topic"] for t in self.rows("topics", out)), ["0", "1", "2", "3"])
+        number = next((row["number"] for row in rows if row["fate"] == "kept" and row["old"] == "3"), None)
+        if number is not None:
+            self.assertEqual(next(t["label"] for t in self.rows("topics", out) if t["topic"] == "3"), "mine")
+        mapping = {row["new"]: row["number"] for row in rows if row["new"]}
+        was, now = ([d["topic"] for d in self.rows("documents", model)] for model in (new, out))
+        self.assertEqual([mapping[t] for t in was], now)
+        self.assertTrue((out / "report.html").exists())
+        known = self.rows("transform", out, self.folder / "new.csv")
+        self.assertEqual([row["topic"] for row in known], now)
+
+    def test_match_says_what_it_cannot_compare(self):
+        old = self.fitted("old", ["cooking", "football", "astronomy", "finance"])
+        self.assertIn("share no documents", self.tg("match", self.converted("full"), old, "--by", "documents", code=2).stderr)
+        self.assertIn("dimensions", self.tg("match", self.converted("full"), old, "--by", "vectors", code=2).stderr)
+        self.assertIn("no term counts", self.tg("match", self.converted("plain"), old, "--by", "words", code=4).stderr)
+        self.tg("match", old, self.folder / "nowhere", code=4)
+        self.tg("match", old, old, "--min-similarity", "2", code=2)
+        self.tg("match", old, old, "-o", self.folder / "no", "-i", code=2)
+
+    def test_merged_models_hold_the_documents_and_counts_of_both(self):
+        a = self.fitted("old", ["cooking", "football", "astronomy", "finance"])
+        b = self.fitted("other", ["finance", "software"], per_subject=50)
+        out = self.folder / "merged_models"
+        rows = self.rows("merge-models", a, b, "-o", out)
+        self.assertEqual([row["outcome"] for row in rows], ["first"] * 4 + ["joined", "new"] if rows[4]["outcome"] == "joined"
+                         else ["first"] * 4 + ["new", "joined"])
+        topics = self.rows("topics", out)
+        self.assertEqual(sum(int(t["count"]) for t in topics), 260)
+        self.assertEqual(len(topics), 5)
+        documents = self.rows("documents", out)
+        self.assertEqual([d["topic"] for d in documents[:160]], [d["topic"] for d in self.rows("documents", a)])
+        self.assertEqual({d["model"] for d in documents}, {"old", "other"})
+        self.assertEqual([d["of_other"] for d in documents[:160]], [""] * 160)
+        self.assertTrue(all(d["text"] for d in documents))
+        self.assertEqual([d["row"] for d in documents], [str(i) for i in range(260)])
+        self.assertTrue((out / "report.html").exists())
+        manifest = json.loads((out / "model.json").read_text())
+        self.assertEqual([m["name"] for m in manifest["input"]["merged"]], ["old", "other"])
+        # What holds for a model holds for this one.
+        self.assertEqual(len(self.rows("per-class", out, "--class", "model")), 6)
+        self.rows("merge", out, "0,1", "-o", self.folder / "merged_again", "--no-report")
+        self.rows("relabel", out, "--ngram-range", "1,2", "-o", self.folder / "merged_words", "--no-report")
+        self.assertEqual({r["fate"] for r in self.rows("match", a, out)}, {"kept", "born"})
+        apart = self.rows("merge-models", a, b, "-o", self.folder / "apart", "--min-similarity", "1", "--no-report")
+        self.assertEqual([row["merged"] for row in apart], ["0", "1", "2", "3", "4", "5"])
+
+    def test_wrong_uses_of_merge_models(self):
+        a = self.fitted("old", ["cooking", "football", "astronomy", "finance"])
+        never = self.folder / "never_merged"
+        self.assertIn("two or more", self.tg("merge-models", a, "-o", never, code=2).stderr)
+        self.assertIn("encoder", self.tg("merge-models", a, self.converted("full"), "-o", never, code=4).stderr)
+        self.assertIn("no term counts", self.tg("merge-models", *[self.converted("plain")] * 2, "-o", never, code=4).stderr)
+        self.tg("merge-models", a, self.folder / "nowhere", "-o", never, code=4)
+        self.assertFalse(never.exists())
+        twice = self.rows("merge-models", *[self.converted("full")] * 2, "-o", self.folder / "twice")
+        self.assertEqual({row["model"] for row in twice}, {"model_full_0", "model_full_0 (2)"})
+        self.assertEqual(self.rows("topics", self.folder / "twice")[1]["count"], "74")
 
     def test_wrong_uses_of_convert(self):
         self.tg("convert", self.folder / "nowhere", self.folder / "no", code=4)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Models that travel between BERTopic and topograph, with the real BERTopic on one side.
 
-    TOPOGRAPH=build/test/bin/topograph python tools/reference/model_roundtrip.py [--json FILE]
+    TOPOGRAPH=build/test/bin/topograph python tools/reference/model_roundtrip.py [--file DATA.csv] [--json FILE]
 
 Needs bertopic 0.17.4; without it the exit status is 77 (skipped). Three journeys:
   there   BERTopic saves, topograph converts: same topics, words and answers for new documents
@@ -19,12 +19,16 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 
 import numpy
 
 try:
     from bertopic import BERTopic
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from sklearn.feature_extraction.text import CountVectorizer
 except ImportError:
     print("skipped: no bertopic here", file=sys.stderr)
     sys.exit(77)
@@ -90,16 +94,35 @@ def largest(a, b):
     return float(abs(a - b).max()) if a.nnz == b.nnz else float("inf")
 
 
+def of_file(path, ngrams):
+    """A model of a real collection with a column `label`; the vectors do not matter here."""
+    csv.field_size_limit(sys.maxsize)
+    rows = [row for row in csv.DictReader(open(path, newline="")) if row["text"].strip()]
+    names = sorted({row["label"] for row in rows})
+    labels = [names.index(row["label"]) for row in rows]
+    vectors = numpy.random.default_rng(1).normal(size=(len(rows), 16)).astype(numpy.float32)
+    model = BERTopic(language="multilingual", embedding_model=TableEmbedder(), umap_model=BaseDimensionalityReduction(),
+                     hdbscan_model=BaseCluster(), vectorizer_model=CountVectorizer(ngram_range=(1, ngrams), stop_words="english"))
+    return model.fit([row["text"] for row in rows], embeddings=vectors, y=labels)
+
+
 def travel(name, variant, folder):
-    model, _ = model_bertopic.fitted(variant)
+    model = of_file(*variant["file"]) if "file" in variant else model_bertopic.fitted(variant)[0]
+    begin = time.perf_counter()
     model.save(folder / "bertopic", serialization="safetensors", save_ctfidf=variant["save"], save_embedding_model=False)
+    saved = time.perf_counter()
     first = BERTopic.load(folder / "bertopic", embedding_model=TableEmbedder())
+    loaded = time.perf_counter()
     vectors = new_documents(first.topic_embeddings_, folder)
-    topograph("convert", folder / "bertopic", folder / "model")
+    start = time.perf_counter()
+    said = subprocess.run([PROGRAM, "convert", folder / "bertopic", folder / "model"], capture_output=True, text=True)
+    converted = time.perf_counter()
     topograph("convert", folder / "model", folder / "back")
     back = BERTopic.load(folder / "back", embedding_model=TableEmbedder())
     (there, similarity), (here, probability), (again, same) = answers(first, vectors), ours(folder / "model", folder), answers(back, vectors)
-    return {"variant": name, "outliers": variant["outliers"],
+    return {"variant": name, "outliers": variant["outliers"], "terms": 0 if first.c_tf_idf_ is None else first.c_tf_idf_.shape[1],
+            "counts exact": said.returncode == 0 and "recovered" not in said.stderr,
+            "seconds": {"BERTopic saves": round(saved - begin, 2), "BERTopic loads": round(loaded - saved, 2), "convert": round(converted - start, 2)},
             "topics there": [int(r["topic"]) for r in table("documents", folder / "model")] == [int(t) for t in first.topics_],
             "words there": our_words(folder / "model") == words(first),
             "new documents there": float((there == here).mean()), "similarity there": float(abs(similarity - probability).max()),
@@ -136,12 +159,15 @@ def fitted_here(name, arguments, folder):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--file", nargs="*", default=[], help="CSV files with columns text and label, made into models too")
+    parser.add_argument("--ngrams", type=int, default=1, help="longest term of those")
     parser.add_argument("--json", help="file to write the results to")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.getLogger("BERTopic").setLevel(logging.ERROR)
     results = []
-    for name, variant in VARIANTS.items():
+    files = {pathlib.Path(f).stem: {"file": (f, arguments.ngrams), "save": True, "outliers": False} for f in arguments.file}
+    for name, variant in (VARIANTS | files).items():
         with tempfile.TemporaryDirectory() as folder:
             results.append(travel(name, variant, pathlib.Path(folder)))
     cosine = ["--keep-embeddings", "false"]

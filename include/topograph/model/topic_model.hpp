@@ -164,6 +164,11 @@ class TopicModel {
                                                MatrixView<const float> embeddings,
                                                const OnlineOptions& options, RunContext& run);
 
+  /// Gives the topics other numbers and nothing else: words, labels and what `transform` predicts
+  /// stay with their topic.
+  /// @param number_of  New number of every topic: 0, 1 … in any order.
+  void renumber(std::span<const std::int32_t> number_of);
+
   /// Words of the topics (and aspects) by chains of representations.
   /// @param embedder  Embeds words; null: the model's own, where a step needs one.
   /// @error as `represent_topics`.
@@ -195,6 +200,8 @@ class TopicModel {
   [[nodiscard]] std::span<const std::int32_t> point_labels() const;
   [[nodiscard]] std::span<const std::int32_t> point_weights() const;  ///< Documents per point.
   [[nodiscard]] std::span<const std::int64_t> point_rows() const;     ///< First document of each.
+  [[nodiscard]] std::span<const std::int64_t> point_keys()
+      const;  ///< Hashes of the texts; see `knows_texts`.
   [[nodiscard]] std::span<const std::int32_t> point_of_document() const;  ///< -1: blank.
   /// Term counts of the topics and what weighs them; row 0 is topic -1 when `has_outliers`.
   [[nodiscard]] const TopicDescription& description() const;
@@ -234,8 +241,9 @@ class TopicModel {
   TopicModel& operator=(const TopicModel&) = delete;
   ~TopicModel();
 
-  struct Data;  ///< Defined in src/model/model_data.hpp.
+  struct Data;  ///< Defined in src/model/model_data.hpp, for the room's own steps.
   explicit TopicModel(std::unique_ptr<Data> data);
+  [[nodiscard]] const Data& data() const;
 
  private:
   static Result<TopicModel> fit_from(const TextColumn& texts, const Embedder* embedder,
