@@ -230,8 +230,8 @@ class Travel(unittest.TestCase):
     def test_match_renumbers_the_new_model(self):
         old = self.folder / "labelled"
         self.rows("relabel", self.fitted("old", ["cooking", "football", "astronomy", "finance"]), "--label", "3=mine", "-o", old, "--no-report")
-        new = self.fitted("new", ["football", "astronomy", "finance", "software"])
-        out = self.folder / "renumbered"
+        new, out = self.folder / "unnamed", self.folder / "renumbered"
+        self.rows("relabel", self.fitted("new", ["football", "astronomy", "finance", "software"]), "--reset", "-o", new, "--no-report")
         rows = self.rows("match", old, new, "-o", out)
         self.assertTrue(all(row["number"] == row["old"] for row in rows if row["fate"] == "kept"))
         again = self.rows("match", old, out)
