@@ -8,6 +8,7 @@
 #include "kernels/kernels.hpp"
 #include "topograph/cluster/agglomerative.hpp"
 #include "topograph/cluster/hdbscan_steps.hpp"
+#include "topograph/core/memory_budget.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 
@@ -190,13 +191,9 @@ Result<Linkage> linkage_tree(MatrixView<const float> x, std::span<const std::int
   if (method == LinkageMethod::single) {
     TG_TRY(tree, mutual_reachability_tree(x, std::vector<double>(x.rows(), 0.0), 1.0, run));
   } else if (x.rows() > 1) {
-    const std::size_t bytes = x.rows() * (x.rows() - 1) / 2 * sizeof(double);
-    if (bytes > run.memory_bytes()) {
-      return input_error(ErrorCode::unsupported, "agglomerative",
-                         "the distances of " + std::to_string(x.rows()) + " points need " +
-                             std::to_string(bytes >> 20U) + " MiB, more than the memory budget",
-                         "raise --memory, or use kmeans or the linkage `single`");
-    }
+    TG_TRY(require_memory(x.rows() * (x.rows() - 1) / 2 * sizeof(double),
+                          "the distances of " + std::to_string(x.rows()) + " points",
+                          "use kmeans or the linkage `single`", run));
     Stage stage(run, "agglomerative", x.rows());
     Chain chain(x.rows(), weights, method);
     TG_TRY(chain.measure(x, run));

@@ -12,7 +12,7 @@
 namespace topograph {
 namespace {
 
-constexpr std::size_t kChunk = 128;  // Rows that are widened to float64 at a time.
+constexpr std::size_t kChunk = 128;  // Rows that are moved and widened at a time.
 
 // At most 32 partial sums are held at once, whatever the number of rows.
 std::size_t row_grain(std::size_t n) { return std::max<std::size_t>(2048, (n + 31) / 32); }
@@ -36,6 +36,59 @@ void add_products(MatrixView<const float> rows, std::span<const double> shift,
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, d, narrow<int>(count), 1.0, wide.data(), d,
                 1.0, sum.data(), d);
   }
+}
+
+/// Whether products of float32 neither overflow nor vanish; false for NaN.
+bool are_of_usual_size(const Matrix<float>& products) {
+  float largest = 0;
+  float sum = 0;
+  for (std::size_t i = 0; i < products.rows(); ++i) {
+    largest = std::max(largest, products[i, i]);
+    sum += products[i, i];
+  }
+  return largest > 1e-20F && sum < 1e30F;
+}
+
+/// The same with the products of a chunk in float32, where it can hold them.
+void add_quick_products(MatrixView<const float> rows, std::span<const double> shift,
+                        std::span<double> sum, const RunContext& run) {
+  const int d = narrow<int>(rows.cols());
+  Matrix<float> moved(std::min(kChunk, rows.rows()), rows.cols());
+  Matrix<float> products(rows.cols(), rows.cols());
+  for (std::size_t begin = 0; begin < rows.rows() && !run.stop_requested(); begin += kChunk) {
+    const std::size_t count = std::min(kChunk, rows.rows() - begin);
+    for (std::size_t r = 0; r < count; ++r) {
+      const std::span<const float> row = rows.row(begin + r);
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        moved[r, c] = static_cast<float>(static_cast<double>(row[c]) - shift[c]);
+      }
+    }
+    cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, d, narrow<int>(count), 1.0F, moved.data(), d,
+                0.0F, products.data(), d);
+    if (!are_of_usual_size(products)) {
+      add_products(rows.rows(begin, begin + count), shift, sum, run);
+      continue;
+    }
+    for (std::size_t i = 0; i < rows.cols(); ++i) {
+      for (std::size_t j = i; j < rows.cols(); ++j) {
+        sum[i * rows.cols() + j] += static_cast<double>(products[i, j]);
+      }
+    }
+  }
+}
+
+/// The full matrix from the upper triangles of partial sums, added in their order.
+Matrix<double> added_triangles(const Matrix<double>& partial, std::size_t d) {
+  Matrix<double> sums(d, d);
+  for (std::size_t b = 0; b < partial.rows(); ++b) {
+    for (std::size_t i = 0; i < d; ++i) {
+      for (std::size_t j = i; j < d; ++j) sums[i, j] += partial[b, i * d + j];
+    }
+  }
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = 0; j < i; ++j) sums[i, j] = sums[j, i];
+  }
+  return sums;
 }
 
 /// Adds rows' * (rows * b) to `sum` (d, k).
@@ -68,16 +121,19 @@ Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> s
   TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
     add_products(x.rows(block.begin, block.end), shift, partial.row(block.index), run);
   }));
-  Matrix<double> sums(d, d);
-  for (std::size_t i = 0; i < d; ++i) {
-    for (std::size_t j = i; j < d; ++j) {
-      double sum = 0;
-      for (std::size_t b = 0; b < partial.rows(); ++b) sum += partial[b, i * d + j];
-      sums[i, j] = sum;
-      sums[j, i] = sum;
-    }
-  }
-  return sums;
+  return added_triangles(partial, d);
+}
+
+Result<Matrix<double>> scatter(MatrixView<const float> x, std::span<const double> mean,
+                               RunContext& run) {
+  TG_EXPECTS(mean.size() == x.cols());
+  hold_blas_to_one_thread();
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), x.cols() * x.cols());
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    add_quick_products(x.rows(block.begin, block.end), mean, partial.row(block.index), run);
+  }));
+  return added_triangles(partial, x.cols());
 }
 
 Result<Matrix<double>> gram_times(MatrixView<const float> x, std::span<const double> shift,

@@ -9,6 +9,7 @@
 
 #include "topograph/cluster/communities.hpp"
 #include "topograph/cluster/kmeans.hpp"
+#include "topograph/core/memory_budget.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/neighbors/fuzzy_graph.hpp"
 #include "topograph/neighbors/index.hpp"
@@ -49,14 +50,9 @@ PointTopics mapped(const TopicModel& model, const PointTopics& new_of) {
 }
 
 Result<Matrix<float>> dense_rows(const Csr<double>& rows, const RunContext& run) {
-  const std::size_t bytes = rows.rows() * rows.cols() * sizeof(float);
-  if (bytes > run.memory_bytes()) {
-    return option_error("by",
-                        fmt::format("{} terms of {} topics need {} MiB, more than the memory "
-                                    "budget",
-                                    rows.cols(), rows.rows(), bytes >> 20U),
-                        "compare the vectors, or raise --memory");
-  }
+  TG_TRY(require_memory(rows.rows() * rows.cols() * sizeof(float),
+                        fmt::format("{} terms of {} topics", rows.cols(), rows.rows()),
+                        "compare the vectors", run));
   Matrix<float> dense(rows.rows(), rows.cols());
   const auto view = rows.view();
   for (std::size_t r = 0; r < rows.rows(); ++r) {

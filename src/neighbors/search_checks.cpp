@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "topograph/core/memory_budget.hpp"
+
 namespace topograph {
 namespace {
 
@@ -27,12 +29,8 @@ Result<void> check_k(std::size_t n, std::size_t k, std::size_t largest_k) {
 
 Result<void> check_memory(std::size_t needed, std::size_t rows, std::string_view method,
                           RunContext& run) {
-  if (needed <= run.memory_bytes()) return {};
-  constexpr std::size_t mib = std::size_t{1} << 20U;
-  return option_error("memory",
-                      fmt::format("{} neighbors of {} rows need {} MiB, the budget is {} MiB",
-                                  method, rows, needed / mib + 1, run.memory_bytes() / mib),
-                      "raise the budget, or use fewer rows or dimensions");
+  return require_memory(needed, fmt::format("{} neighbors of {} rows", method, rows),
+                        "use fewer rows or dimensions", run);
 }
 
 Result<void> check_graph_shape(const RowsView& x, std::size_t k) {

@@ -10,7 +10,7 @@
 
 namespace topograph {
 
-/// @error resource-style option error that says how much is needed and what the budget is.
+/// The memory that neighbours of so many rows need by a method, within the budget.
 [[nodiscard]] Result<void> check_memory(std::size_t needed, std::size_t rows,
                                         std::string_view method, RunContext& run);
 

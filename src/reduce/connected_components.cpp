@@ -3,41 +3,75 @@
 #include <algorithm>
 
 #include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
 
 namespace topograph::detail {
+namespace {
 
-Components connected_components(CsrView<float> graph) {
+constexpr std::size_t vertices_between_looks = 8192;  // at the wish to stop
+
+/// The vertices that `seed` reaches, which get the label, in the order of the search.
+Result<std::vector<std::int32_t>> reached_from(std::size_t seed, std::int32_t label,
+                                               CsrView<float> graph,
+                                               std::vector<std::int32_t>& label_of,
+                                               RunContext& run) {
+  std::vector<std::int32_t> queue{narrow<std::int32_t>(seed)};
+  label_of[seed] = label;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    if (next % vertices_between_looks == 0 && run.stop_requested()) return cancelled();
+    for (const std::int32_t other : graph.row_columns(idx(queue[next]))) {
+      if (label_of[idx(other)] >= 0) continue;
+      label_of[idx(other)] = label;
+      queue.push_back(other);
+    }
+  }
+  return queue;
+}
+
+}  // namespace
+
+Result<Components> connected_components(CsrView<float> graph, RunContext& run) {
   Components found;
   found.of_vertex.assign(graph.rows(), -1);
+  found.place.resize(graph.rows());
   for (std::size_t seed = 0; seed < graph.rows(); ++seed) {
     if (found.of_vertex[seed] >= 0) continue;
     const auto label = narrow<std::int32_t>(found.members.size());
-    std::vector<std::int32_t> queue{narrow<std::int32_t>(seed)};
-    found.of_vertex[seed] = label;
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      for (const std::int32_t other : graph.row_columns(idx(queue[next]))) {
-        if (found.of_vertex[idx(other)] >= 0) continue;
-        found.of_vertex[idx(other)] = label;
-        queue.push_back(other);
-      }
-    }
-    std::sort(queue.begin(), queue.end());
-    found.members.push_back(std::move(queue));
+    TG_TRY(const auto members, reached_from(seed, label, graph, found.of_vertex, run));
+    found.members.emplace_back();
+    found.members.back().reserve(members.size());
+  }
+  for (std::size_t v = 0; v < graph.rows(); ++v) {
+    std::vector<std::int32_t>& members = found.members[idx(found.of_vertex[v])];
+    found.place[v] = narrow<std::int32_t>(members.size());
+    members.push_back(narrow<std::int32_t>(v));
   }
   return found;
 }
 
-Csr<float> component_graph(CsrView<float> graph, const std::vector<std::int32_t>& members) {
+Result<Csr<float>> component_graph(CsrView<float> graph, const Components& parts,
+                                   std::size_t component, RunContext& run) {
+  const std::vector<std::int32_t>& members = parts.members[component];
   Csr<float> part;
   part.n_cols = members.size();
-  for (const std::int32_t vertex : members) {
-    for (std::size_t e = graph.begin(idx(vertex)); e < graph.end(idx(vertex)); ++e) {
-      const auto at = std::lower_bound(members.begin(), members.end(), graph.columns[e]);
-      part.columns.push_back(narrow<std::int32_t>(at - members.begin()));
-      part.values.push_back(graph.values[e]);
-    }
-    part.offsets.push_back(narrow<std::int64_t>(part.columns.size()));
+  part.offsets.assign(members.size() + 1, 0);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::size_t vertex = idx(members[i]);
+    part.offsets[i + 1] =
+        part.offsets[i] + narrow<std::int64_t>(graph.end(vertex) - graph.begin(vertex));
   }
+  part.columns.resize(idx(part.offsets.back()));
+  part.values.resize(part.columns.size());
+  TG_TRY(parallel_blocks(run, members.size(), 4096, [&](const Block& block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      std::size_t next = idx(part.offsets[i]);
+      const std::size_t vertex = idx(members[i]);
+      for (std::size_t e = graph.begin(vertex); e < graph.end(vertex); ++e) {
+        part.columns[next] = parts.place[idx(graph.columns[e])];
+        part.values[next++] = graph.values[e];
+      }
+    }
+  }));
   return part;
 }
 

@@ -4,19 +4,22 @@
 #include <vector>
 
 #include "topograph/core/csr.hpp"
+#include "topograph/core/error.hpp"
+#include "topograph/core/run_context.hpp"
 
 namespace topograph::detail {
 
 /// Connected components of a symmetric graph, numbered by their smallest vertex.
 struct Components {
   std::vector<std::int32_t> of_vertex = {};             ///< Component of each vertex.
+  std::vector<std::int32_t> place = {};                 ///< Of each vertex among its members.
   std::vector<std::vector<std::int32_t>> members = {};  ///< Vertices of each, ascending.
 };
 
-[[nodiscard]] Components connected_components(CsrView<float> graph);
+[[nodiscard]] Result<Components> connected_components(CsrView<float> graph, RunContext& run);
 
-/// The graph among `members` (ascending, closed under adjacency), renumbered 0, 1, 2 …
-[[nodiscard]] Csr<float> component_graph(CsrView<float> graph,
-                                         const std::vector<std::int32_t>& members);
+/// The graph of one component, its vertices renumbered by their places.
+[[nodiscard]] Result<Csr<float>> component_graph(CsrView<float> graph, const Components& parts,
+                                                 std::size_t component, RunContext& run);
 
 }  // namespace topograph::detail

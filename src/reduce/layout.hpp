@@ -29,7 +29,8 @@ struct LayoutPoints {
 
 /// The graph without the edges too weak to be used once in `n_epochs`.
 /// @param n_epochs  Of the run; with 10 or fewer the default for n rows decides what is weak.
-[[nodiscard]] FuzzyGraph drop_weak_edges(const FuzzyGraph& graph, int n_epochs);
+[[nodiscard]] Result<FuzzyGraph> drop_weak_edges(const FuzzyGraph& graph, int n_epochs,
+                                                 RunContext& run);
 
 /// Epochs when the user leaves them open: 500 up to 10 000 rows, 200 above; densMAP: 200 more.
 [[nodiscard]] int default_epochs(std::size_t n_rows, bool is_densmap = false);

@@ -20,6 +20,7 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t kExactColumns = 2000;
+constexpr std::size_t kFewShare = 4;  // below a quarter of the axes, the others are not computed
 // Variances below this share of all are rounding.
 constexpr double kNoVariance = 1e-14;
 
@@ -81,7 +82,7 @@ Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_c
 
 Result<Eigen::MatrixXd> covariance(MatrixView<const float> x, const std::vector<double>& mean,
                                    RunContext& run) {
-  TG_TRY(const Matrix<double> sums, gram(x, mean, run));
+  TG_TRY(const Matrix<double> sums, scatter(x, mean, run));
   const double scale = 1.0 / static_cast<double>(std::max<std::size_t>(1, x.rows() - 1));
   const auto d = narrow<Eigen::Index>(x.cols());
   return Eigen::MatrixXd(Eigen::Map<const Eigen::MatrixXd>(sums.data(), d, d) * scale);
@@ -92,9 +93,12 @@ Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixX
   const std::size_t m = idx(covariance.cols());
   Matrix<double> symmetric(m, m);
   std::copy_n(covariance.data(), symmetric.size(), symmetric.data());
-  TG_TRY(SymmetricEigen found, symmetric_eigen(std::move(symmetric)));
-  const Eigen::Map<const Eigen::MatrixXd> own(found.vectors.data(), covariance.rows(),
-                                              covariance.cols());  // their rows are its columns
+  TG_TRY(const SymmetricEigen found, kFewShare* k <= m ? largest_eigen(std::move(symmetric), k)
+                                                       : symmetric_eigen(std::move(symmetric)));
+  const std::size_t n_found = found.values.size();
+  const Eigen::Map<const Eigen::MatrixXd> own(
+      found.vectors.data(), covariance.rows(),
+      narrow<Eigen::Index>(n_found));  // their rows are its columns
   Pca pca;
   pca.mean.assign(mean.begin(), mean.end());
   pca.components = Matrix<float>(k, mean.size());
@@ -102,7 +106,7 @@ Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixX
   pca.total_variance = covariance.trace();
   const Eigen::MatrixXd turned = basis == nullptr ? Eigen::MatrixXd() : *basis * own;
   for (std::size_t c = 0; c < k; ++c) {
-    const std::size_t from = m - 1 - c;  // values rise
+    const std::size_t from = n_found - 1 - c;  // values rise
     const auto column = narrow<Eigen::Index>(from);
     pca.explained_variance[c] = std::max(0.0, found.values[from]);
     if (basis == nullptr) {

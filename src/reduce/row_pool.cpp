@@ -52,13 +52,13 @@ std::size_t RowPool::row_at(std::size_t place) const {
   return row_of_place_.empty() ? place : idx(row_of_place_[place]);
 }
 
-Result<void> RowPool::fill(MatrixView<const float> rows, std::uint32_t epoch, RunContext& run) {
-  const std::size_t turn = uniform_below(key_, epoch, 1, n_places_);
+Result<void> RowPool::fill(MatrixView<const float> rows, std::uint64_t turn, RunContext& run) {
+  const std::size_t first = uniform_below(key_, turn, 1, n_places_);
   return parallel_blocks(run, n_blocks(), 512, [&](const Block& part) {
     for (std::size_t b = part.begin; b < part.end; ++b) {
       float* block = blocks_.row(b).data();
       for (std::size_t r = 0; r < pool_rows; ++r) {
-        const std::size_t row = row_at(b * pool_rows + r + turn);
+        const std::size_t row = row_at(b * pool_rows + r + first);
         for (std::size_t d = 0; d < rows.cols(); ++d) block[d * pool_rows + r] = rows[row, d];
         block[rows.cols() * pool_rows + r] = std::bit_cast<float>(narrow<std::int32_t>(row));
       }

@@ -23,9 +23,10 @@ class RowPool {
   RowPool(std::size_t n_rows, std::size_t dim, std::span<const std::int32_t> weights,
           RandomKey key);
 
-  /// Copies the rows as they are now, turned by a random number of places in every epoch.
-  /// @determinism A function of the rows, the key and the epoch.
-  [[nodiscard]] Result<void> fill(MatrixView<const float> rows, std::uint32_t epoch,
+  /// Copies the rows as they are now, moved on by a random number of places, another one for every
+  /// `turn`.
+  /// @determinism A function of the rows, the key and the turn.
+  [[nodiscard]] Result<void> fill(MatrixView<const float> rows, std::uint64_t turn,
                                   RunContext& run);
 
   [[nodiscard]] const float* data() const { return blocks_.data(); }

@@ -33,24 +33,28 @@ struct NormalizedGraph {
   std::vector<double> trivial = {};
 };
 
-NormalizedGraph normalize(CsrView<float> graph) {
+Result<NormalizedGraph> normalize(CsrView<float> graph, RunContext& run) {
   NormalizedGraph a{graph, std::vector<float>(graph.nnz()), std::vector<double>(graph.rows())};
   std::vector<double> inverse_root(graph.rows());
-  double total = 0;
-  for (std::size_t r = 0; r < graph.rows(); ++r) {
-    double degree = 0;
-    for (const float w : graph.row_values(r)) degree += static_cast<double>(w);
-    total += degree;
-    a.trivial[r] = std::sqrt(degree);
-    inverse_root[r] = degree > 0 ? 1.0 / a.trivial[r] : 0.0;
-  }
-  for (double& t : a.trivial) t /= std::sqrt(total);
-  for (std::size_t r = 0; r < graph.rows(); ++r) {
-    for (std::size_t e = graph.begin(r); e < graph.end(r); ++e) {
-      a.values[e] = static_cast<float>(static_cast<double>(graph.values[e]) * inverse_root[r] *
-                                       inverse_root[idx(graph.columns[e])]);
+  TG_TRY(parallel_blocks(run, graph.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      double degree = 0;
+      for (const float w : graph.row_values(r)) degree += static_cast<double>(w);
+      a.trivial[r] = degree;
+      inverse_root[r] = degree > 0 ? 1.0 / std::sqrt(degree) : 0.0;
     }
-  }
+  }));
+  double total = 0;
+  for (const double degree : a.trivial) total += degree;
+  for (double& t : a.trivial) t = std::sqrt(t) / std::sqrt(total);
+  TG_TRY(parallel_blocks(run, graph.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t e = graph.begin(r); e < graph.end(r); ++e) {
+        a.values[e] = static_cast<float>(static_cast<double>(graph.values[e]) * inverse_root[r] *
+                                         inverse_root[idx(graph.columns[e])]);
+      }
+    }
+  }));
   return a;
 }
 
@@ -285,7 +289,7 @@ Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t
                                                double tolerance, RunContext& run) {
   const std::size_t n = graph.rows();
   TG_EXPECTS(k >= 1 && k + 1 <= n);
-  const NormalizedGraph a = normalize(graph);
+  TG_TRY(const NormalizedGraph a, normalize(graph, run));
   const std::size_t guard = std::max<std::size_t>(4, k / 2);
   const std::size_t width = (k + guard + 3) / 4 * 4;
   if (n <= dense_limit || n <= 4 * width) return dense_eigenvectors(a, k);
@@ -294,9 +298,11 @@ Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t
   Matrix<double> x(n, width);
   Matrix<double> ax(n, width);
   FilterBlocks blocks{Matrix<float>(n, width), Matrix<float>(n, width), Matrix<float>(n, width)};
-  for (std::size_t r = 0; r < n; ++r) {
-    for (std::size_t c = 0; c < width; ++c) x[r, c] = normal(key, r, c) * a.trivial[r];
-  }
+  TG_TRY(parallel_blocks(run, n, grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < width; ++c) x[r, c] = normal(key, r, c) * a.trivial[r];
+    }
+  }));
   SmoothEigenvectors found;
   std::vector<double> values;
   for (int round = 0; round < max_rounds; ++round) {

@@ -104,8 +104,10 @@ std::vector<float> part_radii(const Matrix<float>& positions) {
 }
 
 /// Layout of one component in [-1, 1]^dim.
-Result<Matrix<float>> part_layout(CsrView<float> graph, const std::vector<std::int32_t>& members,
-                                  std::size_t dim, bool& converged, RunContext& run) {
+Result<Matrix<float>> part_layout(CsrView<float> graph, const detail::Components& parts,
+                                  std::size_t part, std::size_t dim, bool& converged,
+                                  RunContext& run) {
+  const std::vector<std::int32_t>& members = parts.members[part];
   Matrix<float> local(members.size(), dim);
   if (members.size() <= std::max(2 * dim, dim + 1)) {
     const RandomKey key = random_key(run.seed(), "umap.tiny");
@@ -116,8 +118,8 @@ Result<Matrix<float>> part_layout(CsrView<float> graph, const std::vector<std::i
     }
     return local;
   }
-  const Csr<float> part = detail::component_graph(graph, members);
-  TG_TRY(auto found, detail::smooth_eigenvectors(part.view(), dim, tolerance, run));
+  TG_TRY(const Csr<float> inside, detail::component_graph(graph, parts, part, run));
+  TG_TRY(auto found, detail::smooth_eigenvectors(inside.view(), dim, tolerance, run));
   converged = converged && found.converged;
   float largest = 0;
   for (std::size_t i = 0; i < found.vectors.size(); ++i) {
@@ -142,7 +144,7 @@ Result<SpectralResult> spectral_init(const FuzzyGraph& graph, MatrixView<const f
   SpectralResult result;
   if (graph.rows() == 0) return result;
   const CsrView<float> edges = graph.edges.view();
-  const detail::Components parts = detail::connected_components(edges);
+  TG_TRY(const detail::Components parts, detail::connected_components(edges, run));
   result.n_graph_components = narrow<int>(parts.members.size());
   if (parts.members.size() == 1) {
     if (graph.rows() <= dim + 1) return result;
@@ -157,8 +159,7 @@ Result<SpectralResult> spectral_init(const FuzzyGraph& graph, MatrixView<const f
   result.converged = true;
   for (std::size_t p = 0; p < parts.members.size(); ++p) {
     if (run.stop_requested()) return cancelled();
-    TG_TRY(const Matrix<float> local,
-           part_layout(edges, parts.members[p], dim, result.converged, run));
+    TG_TRY(const Matrix<float> local, part_layout(edges, parts, p, dim, result.converged, run));
     for (std::size_t i = 0; i < local.rows(); ++i) {
       for (std::size_t c = 0; c < dim; ++c) {
         result.coords[idx(parts.members[p][i]), c] = positions[p, c] + radii[p] * local[i, c];

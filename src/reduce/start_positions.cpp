@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "topograph/core/narrow.hpp"
+#include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/reduce/pca.hpp"
 #include "topograph/reduce/spectral_init.hpp"
@@ -16,19 +17,21 @@ constexpr double extent = 10;      // of every axis at the start, as the peer
 constexpr double noise_sd = 1e-4;  // parts points that start at the same place
 
 /// Largest coordinate to 10, then a little noise.
-void scale_with_noise(Matrix<float>& coords, RunContext& run) {
+Result<void> scale_with_noise(Matrix<float>& coords, RunContext& run) {
   float largest = 0;
   for (std::size_t i = 0; i < coords.size(); ++i) {
     largest = std::max(largest, std::abs(coords.data()[i]));
   }
   const double scale = largest > 0 ? extent / static_cast<double>(largest) : 1.0;
   const RandomKey key = random_key(run.seed(), "umap.noise");
-  for (std::size_t r = 0; r < coords.rows(); ++r) {
-    for (std::size_t c = 0; c < coords.cols(); ++c) {
-      const double value = scale * static_cast<double>(coords[r, c]);
-      coords[r, c] = static_cast<float>(value + noise_sd * normal(key, r, c));
+  return parallel_blocks(run, coords.rows(), 4096, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < coords.cols(); ++c) {
+        const double value = scale * static_cast<double>(coords[r, c]);
+        coords[r, c] = static_cast<float>(value + noise_sd * normal(key, r, c));
+      }
     }
-  }
+  });
 }
 
 void stretch_axes(Matrix<float>& coords) {
@@ -87,7 +90,7 @@ Result<StartPositions> start_positions(const FuzzyGraph& graph, MatrixView<const
           "no principal components for so few rows or columns: started at random");
     }
   }
-  scale_with_noise(start.coords, run);
+  TG_TRY(scale_with_noise(start.coords, run));
   stretch_axes(start.coords);
   return start;
 }

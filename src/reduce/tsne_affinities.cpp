@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "topograph/core/memory_budget.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/options.hpp"
 #include "topograph/core/parallel.hpp"
@@ -132,6 +133,11 @@ Result<Matrix<float>> perplexity_weights(const KnnGraph& knn, double perplexity,
 }
 
 Result<Csr<float>> tsne_affinities(const KnnGraph& knn, double perplexity, RunContext& run) {
+  // Weights, both directions and, at most, twice as many joint entries.
+  constexpr std::size_t per_neighbor = 4 + 8 + 8 + 16;
+  TG_TRY(require_memory(knn.rows() * knn.k() * per_neighbor,
+                        "tsne of " + std::to_string(knn.rows()) + " rows",
+                        "use fewer rows or a smaller perplexity", run));
   TG_TRY(const Matrix<float> weights, perplexity_weights(knn, perplexity, run));
   for (std::size_t i = 0; i < knn.ids.size(); ++i) {
     const std::int32_t id = knn.ids.data()[i];

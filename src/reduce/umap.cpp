@@ -9,6 +9,7 @@
 #include "reduce/layout.hpp"
 #include "reduce/local_radii.hpp"
 #include "reduce/start_positions.hpp"
+#include "topograph/core/memory_budget.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph {
@@ -48,6 +49,16 @@ Result<void> check_start(MatrixView<const float> start, std::size_t n_rows, std:
     }
   }
   return {};
+}
+
+/// The kept edges, their schedule (twice, while it is sorted), and the larger of the start's blocks
+/// of vectors and the layout's positions.
+Result<void> check_memory(const FuzzyGraph& graph, std::size_t dim, RunContext& run) {
+  constexpr std::size_t per_edge = 8 + 2 * 12;
+  const std::size_t per_row = std::max(28 * (2 * dim + 4), 8 * (dim + 1)) + 64;
+  return require_memory(graph.edges.nnz() * per_edge + graph.rows() * per_row,
+                        "umap of " + std::to_string(graph.rows()) + " rows",
+                        "use fewer rows or neighbors", run);
 }
 
 Result<void> check_input(const detail::GraphLayout& input, const UmapOptions& options) {
@@ -105,13 +116,14 @@ Result<void> move_points(const FuzzyGraph& strong, const detail::GraphLayout& in
 Result<UmapResult> detail::lay_out(const GraphLayout& input, const UmapOptions& options,
                                    RunContext& run) {
   TG_TRY(check_input(input, options));
+  TG_TRY(check_memory(input.graph, idx(options.n_components), run));
   const FuzzyGraph& graph = input.graph;
   UmapResult result;
   result.curve = curve_of(options);
   result.n_epochs =
       options.n_epochs.value_or(detail::default_epochs(graph.rows(), options.densmap));
   result.coords = Matrix<float>(graph.rows(), idx(options.n_components));
-  const FuzzyGraph strong = detail::drop_weak_edges(graph, result.n_epochs);
+  TG_TRY(const FuzzyGraph strong, detail::drop_weak_edges(graph, result.n_epochs, run));
   if (options.densmap || options.output_dens) {
     TG_TRY(result.log_radii, detail::log_radii(strong, input.x, options.metric, run));
   }

@@ -14,6 +14,13 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> shift,
                                           RunContext& run);
 
+/// gram(x, mean) in half the time: products of 128 rows at a time in float32, as precise as the
+/// rows are (in float64 where float32 would overflow or vanish), their sums in float64. For rows
+/// about their mean: of a far shift float32 keeps too little.
+/// @determinism Bit-identical for any thread count.
+[[nodiscard]] Result<Matrix<double>> scatter(MatrixView<const float> x,
+                                             std::span<const double> mean, RunContext& run);
+
 /// gram(x, shift) * b (d, k), without the (d, d) matrix: O(n d k) instead of O(n d^2).
 /// @determinism Bit-identical for any thread count.
 [[nodiscard]] Result<Matrix<double>> gram_times(MatrixView<const float> x,

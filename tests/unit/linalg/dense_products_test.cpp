@@ -49,5 +49,29 @@ TEST(GramTimes, HasTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
+TEST(Scatter, EqualsTheGramMatrixAsFarAsFloat32Goes) {
+  for (const float size : {1.0F, 1e-15F, 1e-30F, 1e18F, 1e30F}) {
+    auto x = random_matrix<float>(4700, 9, 5);
+    for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] *= size;
+    const std::vector<double> mean(9, static_cast<double>(size) / 4);
+    RunContext run;
+    const auto exact = gram(x.view(), mean, run);
+    const auto quick = scatter(x.view(), mean, run);
+    ASSERT_TRUE(exact && quick);
+    for (std::size_t i = 0; i < 9; ++i) {
+      for (std::size_t j = 0; j < 9; ++j) {
+        const double scale = exact->data()[0];
+        EXPECT_NEAR(((*quick)[i, j]), ((*exact)[i, j]), 1e-6 * scale) << size;
+      }
+    }
+    for (const int threads : {1, 2, 3, 7}) {
+      RunContext many({.threads = threads});
+      const auto other = scatter(x.view(), mean, many);
+      ASSERT_TRUE(other);
+      EXPECT_TRUE(std::equal(quick->data(), quick->data() + quick->size(), other->data()));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace topograph

@@ -69,6 +69,35 @@ TEST(SymmetricEigen, ReadsTheUpperTriangle) {
   EXPECT_EQ(whole->values, upper->values);
 }
 
+TEST(LargestEigen, AreTheLastOfAll) {
+  const Matrix<double> a = symmetric(60);
+  const auto all = symmetric_eigen(a);
+  const auto few = largest_eigen(a, 7);
+  ASSERT_TRUE(all && few);
+  ASSERT_EQ(few->values.size(), 7U);
+  for (std::size_t i = 0; i < 7; ++i) {
+    EXPECT_NEAR(few->values[i], all->values[53 + i], 1e-9);
+    double dot = 0;
+    for (std::size_t c = 0; c < 60; ++c) dot += few->vectors[i, c] * all->vectors[53 + i, c];
+    EXPECT_NEAR(std::abs(dot), 1.0, 1e-9);
+  }
+}
+
+TEST(LargestEigen, VectorsOfEqualValuesAreOrthogonal) {
+  Matrix<double> a(40, 40);
+  for (std::size_t i = 0; i < 40; ++i) a[i, i] = 3;
+  const auto few = largest_eigen(a, 5);
+  ASSERT_TRUE(few);
+  for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t j = 0; j < 5; ++j) {
+      double dot = 0;
+      for (std::size_t c = 0; c < 40; ++c) dot += few->vectors[i, c] * few->vectors[j, c];
+      EXPECT_NEAR(dot, i == j ? 1.0 : 0.0, 1e-12);
+    }
+  }
+  EXPECT_TRUE(largest_eigen(Matrix<double>(3, 3), 0));
+}
+
 TEST(SymmetricEigen, TakesNothing) { EXPECT_TRUE(symmetric_eigen(Matrix<double>(0, 0))); }
 
 }  // namespace

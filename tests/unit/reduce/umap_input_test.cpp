@@ -189,6 +189,21 @@ std::chrono::duration<double> time_to_stop(const Matrix<float>& x, const UmapOpt
   return stopped - asked;
 }
 
+TEST(UmapMemory, SaysWhatItNeedsWhereTheBudgetIsSmaller) {
+  RunContext roomy;
+  const Matrix<float> x = cloud(3000);
+  const auto knn = exact_knn(x.view(), 14, Metric::euclidean, roomy);
+  ASSERT_TRUE(knn);
+  const auto graph = fuzzy_graph(*knn, {}, roomy);
+  ASSERT_TRUE(graph);
+  RunContext run({.memory_bytes = 2 << 20U});
+  const auto result = umap(*graph, x.view(), {.init = UmapInit::random}, run);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().where, "memory");
+  EXPECT_THAT(result.error().message, HasSubstr("umap of 3000 rows need"));
+  EXPECT_THAT(result.error().message, HasSubstr("the budget is 2 MiB"));
+}
+
 // 100 ms is the promise; the rest is for machines that are busy with other tests.
 constexpr std::chrono::milliseconds soon{400};
 
