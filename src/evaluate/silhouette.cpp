@@ -54,12 +54,13 @@ class Packed {
   void sums(std::size_t begin, std::size_t end, Matrix<double>& out) const {
     std::array<const double*, kRows> pointers{};
     Matrix<double> products(kRows, kColumns);
-    for (std::size_t first = begin; first < end; first += kRows) {
-      const std::size_t count = std::min(kRows, end - first);
-      for (std::size_t r = 0; r < kRows; ++r) {
-        pointers[r] = rows_.row(first + std::min(r, count - 1)).data();
-      }
-      for (std::size_t p = 0; p < panels_.size(); ++p) {
+    // A panel is read from memory once for all the rows, which stay in the cache.
+    for (std::size_t p = 0; p < panels_.size(); ++p) {
+      for (std::size_t first = begin; first < end; first += kRows) {
+        const std::size_t count = std::min(kRows, end - first);
+        for (std::size_t r = 0; r < kRows; ++r) {
+          pointers[r] = rows_.row(first + std::min(r, count - 1)).data();
+        }
         kernels::active().multiply_panel(
             {pointers.data(), values_.row(p).data(), depth_, products.data()});
         for (std::size_t r = 0; r < count; ++r) {
