@@ -1,4 +1,4 @@
-// Exact solver: covariance in float64 over fixed row blocks (partials added in block order), then
+// Exact solver: covariance over fixed row blocks (products in float32, sums in float64), then
 // all eigenvectors of the (d, d) matrix. Exact and cheap for the few hundred columns of an
 // embedding.
 #include "topograph/reduce/pca.hpp"

@@ -71,7 +71,8 @@ struct Pca {
 /// @determinism Bit-identical for any thread count; the start of randomized depends on the seed.
 /// @cost        randomized: O(n d (k + p)) an iteration, O(d (k + p)) memory.
 /// @source      Halko, Martinsson & Tropp 2011, arXiv:0909.4061, algorithm 4.4.
-/// @peer        scikit-learn 1.9.1 `PCA` up to the sign (golden test).
+/// @peer        scikit-learn 1.9.1 `PCA` of float64 rows up to the sign, variances to 1e-6 (golden
+/// test).
 [[nodiscard]] Result<Pca> fit_pca(MatrixView<const float> x, const PcaOptions& options,
                                   RunContext& run);
 

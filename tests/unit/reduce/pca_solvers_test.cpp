@@ -91,7 +91,7 @@ TEST(RandomizedPca, GivesTheSameWhetherTheCovarianceIsFormedOrNot) {
     EXPECT_NEAR(a->explained_variance[k], b->explained_variance[k],
                 1e-3 * b->explained_variance[k]);
   }
-  EXPECT_NEAR(a->total_variance, b->total_variance, 1e-9 * b->total_variance);
+  EXPECT_NEAR(a->total_variance, b->total_variance, 1e-6 * b->total_variance);
 }
 
 TEST(RandomizedPca, FindsMoreWithMoreIterations) {
@@ -186,7 +186,7 @@ TEST(PcaOfASource, ReadsEveryRowOnceAndAgreesWithTheMatrix) {
   const auto read = fit_pca(MatrixRows(x.view()), 3, run);
   ASSERT_TRUE(whole && read);
   for (std::size_t c = 0; c < 3; ++c) {
-    EXPECT_NEAR(read->explained_variance[c], whole->explained_variance[c], 1e-10);
+    EXPECT_NEAR(read->explained_variance[c], whole->explained_variance[c], 1e-7);
     for (std::size_t j = 0; j < x.cols(); ++j) {
       EXPECT_NEAR((read->components[c, j]), (whole->components[c, j]), 1e-6F);
     }
