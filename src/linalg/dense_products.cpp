@@ -77,8 +77,16 @@ void add_quick_products(MatrixView<const float> rows, std::span<const double> sh
   }
 }
 
-/// The full matrix from the upper triangles of partial sums, added in their order.
-Matrix<double> added_triangles(const Matrix<double>& partial, std::size_t d) {
+/// The full matrix of what `add` adds to the upper triangles of partial sums, in their order.
+Result<Matrix<double>> summed_products(MatrixView<const float> x, std::span<const double> shift,
+                                       decltype(add_products)& add, RunContext& run) {
+  hold_blas_to_one_thread();
+  const std::size_t d = x.cols();
+  const std::size_t grain = row_grain(x.rows());
+  Matrix<double> partial(block_count(x.rows(), grain), d * d);
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    add(x.rows(block.begin, block.end), shift, partial.row(block.index), run);
+  }));
   Matrix<double> sums(d, d);
   for (std::size_t b = 0; b < partial.rows(); ++b) {
     for (std::size_t i = 0; i < d; ++i) {
@@ -114,26 +122,13 @@ void add_gram_times(MatrixView<const float> rows, std::span<const double> shift,
 Result<Matrix<double>> gram(MatrixView<const float> x, std::span<const double> shift,
                             RunContext& run) {
   TG_EXPECTS(shift.empty() || shift.size() == x.cols());
-  hold_blas_to_one_thread();
-  const std::size_t d = x.cols();
-  const std::size_t grain = row_grain(x.rows());
-  Matrix<double> partial(block_count(x.rows(), grain), d * d);
-  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    add_products(x.rows(block.begin, block.end), shift, partial.row(block.index), run);
-  }));
-  return added_triangles(partial, d);
+  return summed_products(x, shift, add_products, run);
 }
 
 Result<Matrix<double>> scatter(MatrixView<const float> x, std::span<const double> mean,
                                RunContext& run) {
   TG_EXPECTS(mean.size() == x.cols());
-  hold_blas_to_one_thread();
-  const std::size_t grain = row_grain(x.rows());
-  Matrix<double> partial(block_count(x.rows(), grain), x.cols() * x.cols());
-  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    add_quick_products(x.rows(block.begin, block.end), mean, partial.row(block.index), run);
-  }));
-  return added_triangles(partial, x.cols());
+  return summed_products(x, mean, add_quick_products, run);
 }
 
 Result<Matrix<double>> gram_times(MatrixView<const float> x, std::span<const double> shift,

@@ -93,8 +93,9 @@ Result<Pca> principal_axes(const std::vector<double>& mean, const Eigen::MatrixX
   const std::size_t m = idx(covariance.cols());
   Matrix<double> symmetric(m, m);
   std::copy_n(covariance.data(), symmetric.size(), symmetric.data());
-  TG_TRY(const SymmetricEigen found, kFewShare* k <= m ? largest_eigen(std::move(symmetric), k)
-                                                       : symmetric_eigen(std::move(symmetric)));
+  const bool is_few = k <= m / kFewShare;
+  TG_TRY(const SymmetricEigen found,
+         is_few ? largest_eigen(std::move(symmetric), k) : symmetric_eigen(std::move(symmetric)));
   const std::size_t n_found = found.values.size();
   const Eigen::Map<const Eigen::MatrixXd> own(
       found.vectors.data(), covariance.rows(),
