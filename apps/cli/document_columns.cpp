@@ -89,6 +89,20 @@ std::string joined_words(const std::vector<TopicWord>& words) {
   return text;
 }
 
+Column name_column(const TopicModel& model, const DocumentTopics& topics) {
+  TextColumn names;
+  for (const std::int32_t topic : topics.topics) {
+    const Topic* entry = model.topics().find(topic);
+    names.push_back(entry != nullptr ? entry->name() : "");
+  }
+  return {"name", std::move(names), {}};
+}
+
+void insert_column(ColumnTable& table, std::size_t at, Column column) {
+  while (table.find(column.name)) column.name = "topic_" + column.name;
+  table.columns.insert(table.columns.begin() + narrow<std::ptrdiff_t>(at), std::move(column));
+}
+
 DocumentColumns document_columns(const DocumentTable& documents, const DocumentTopics& topics) {
   DocumentColumns out;
   auto& columns = out.table.columns;

@@ -33,6 +33,12 @@ struct DocumentColumns {
 /// Words of a topic in one cell.
 [[nodiscard]] std::string joined_words(const std::vector<TopicWord>& words);
 
+/// Name of each document's topic ("3_word_word_word_word").
+[[nodiscard]] Column name_column(const TopicModel& model, const DocumentTopics& topics);
+
+/// Puts `column` before position `at`; where its name is taken it becomes `topic_NAME`.
+void insert_column(ColumnTable& table, std::size_t at, Column column);
+
 /// A column as text, cell by cell.
 [[nodiscard]] TextColumn text_of(const Column& column);
 

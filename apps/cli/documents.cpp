@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "document_columns.hpp"
+#include "fitted_model.hpp"
 #include "session.hpp"
 #include "topograph/core/column_table.hpp"
 #include "topograph/core/random.hpp"
@@ -23,6 +24,7 @@ struct DocumentsArgs {
   std::optional<std::int64_t> limit = {};
   std::optional<std::int64_t> sample = {};
   std::optional<std::size_t> borderline = {};
+  bool representative = false;
 };
 
 /// Some of the rows, drawn by the seed, in their order.
@@ -38,9 +40,8 @@ std::vector<std::int64_t> drawn_rows(const std::vector<std::int64_t>& rows, std:
 }
 
 /// Documents between two topics, with the other topic and the margin behind their own.
-Result<void> print_borderline(const DocumentsArgs& args, ColumnTable table, RunContext& run,
-                              const Session& session) {
-  TG_TRY(const TopicModel model, TopicModel::load(args.model));
+Result<ColumnTable> borderline_table(const DocumentsArgs& args, const TopicModel& model,
+                                     ColumnTable table, RunContext& run) {
   TG_TRY(const auto found, borderline_documents(model, *args.borderline, run));
   std::vector<std::int64_t> rows;
   std::vector<std::int32_t> others;
@@ -53,35 +54,51 @@ Result<void> print_borderline(const DocumentsArgs& args, ColumnTable table, RunC
     margins.push_back(document.margin);
   }
   for (Column& column : table.columns) column = take_rows(column, rows);
-  const auto after_topic =
-      table.columns.begin() + static_cast<std::ptrdiff_t>(table.find("topic").value_or(0)) + 1;
-  table.columns.insert(
-      after_topic, {{"other_topic", std::move(others), {}}, {"margin", std::move(margins), {}}});
-  print_table(std::cout, table, session.table_format(), terminal_width());
-  return {};
+  const std::size_t after_topic = table.find("topic").value_or(0) + 1;
+  insert_column(table, after_topic, {"other_topic", std::move(others), {}});
+  insert_column(table, after_topic + 1, {"margin", std::move(margins), {}});
+  return table;
+}
+
+/// Typical documents of every topic, the best first.
+std::vector<std::int64_t> representative_rows(const TopicTable& topics) {
+  std::vector<std::int64_t> rows;
+  for (const Topic& topic : topics.topics) {
+    rows.insert(rows.end(), topic.representative_rows.begin(), topic.representative_rows.end());
+  }
+  return rows;
+}
+
+std::vector<std::int64_t> chosen_rows(const DocumentsArgs& args, const TopicModel& model,
+                                      std::uint64_t seed) {
+  const auto& topics = model.documents().topics;
+  std::vector<std::int64_t> rows(topics.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  if (args.representative) rows = representative_rows(model.topics());
+  if (args.topic) {
+    std::erase_if(rows, [&](std::int64_t row) {
+      return topics[static_cast<std::size_t>(row)] != *args.topic;
+    });
+  }
+  if (args.limit && *args.limit < static_cast<std::int64_t>(rows.size())) {
+    rows.resize(static_cast<std::size_t>(*args.limit));
+  }
+  return args.sample ? drawn_rows(rows, *args.sample, seed) : rows;
 }
 
 Result<void> run_documents(const DocumentsArgs& args, const Session& session) {
   TG_TRY(const RunSettings settings, session.run_settings(nullptr));
   RunContext run(settings);
-  const auto path = std::filesystem::path(args.model) / "documents.parquet";
-  TG_TRY(ColumnTable table, read_parquet(path, run));
-  const auto topic_column = table.find("topic");
-  const auto* topics =
-      topic_column ? std::get_if<std::vector<std::int32_t>>(&table.columns[*topic_column].values)
-                   : nullptr;
-  if (topics == nullptr) {
-    return model_error(ErrorCode::schema, path.string(), "expected an int32 column called 'topic'",
-                       "the model folder is damaged; fit it again");
-  }
-  if (args.borderline) return print_borderline(args, std::move(table), run, session);
-  std::vector<std::int64_t> rows;
-  for (std::size_t i = 0; i < topics->size(); ++i) {
-    if (args.limit && static_cast<std::int64_t>(rows.size()) >= *args.limit) break;
-    if (!args.topic || (*topics)[i] == *args.topic) rows.push_back(static_cast<std::int64_t>(i));
-  }
-  if (args.sample) rows = drawn_rows(rows, *args.sample, session.globals.seed);
-  if (rows.size() != topics->size()) {
+  TG_TRY(FittedModel fitted, open_fitted(args.model, run, TextNeed::optional));
+  const TopicModel& model = fitted.model;
+  // A model without outliers simply has no documents of topic -1.
+  if (args.topic && *args.topic != -1) TG_TRY(need_topic(model, *args.topic, "--topic"));
+  ColumnTable table = std::move(fitted.documents.table);
+  insert_column(table, table.find("topic").value_or(0) + 1, name_column(model, model.documents()));
+  if (args.borderline) {
+    TG_TRY(table, borderline_table(args, model, std::move(table), run));
+  } else if (args.topic || args.limit || args.sample || args.representative) {
+    const auto rows = chosen_rows(args, model, session.globals.seed);
     for (Column& column : table.columns) column = take_rows(column, rows);
   }
   print_table(std::cout, table, session.table_format(), terminal_width());
@@ -101,11 +118,14 @@ void add_documents(CLI::App& root, Session& session) {
   command->add_option("--sample", args->sample, "This many of them, drawn by the seed")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+  auto* representative = command->add_flag("--representative", args->representative,
+                                           "Typical documents of every topic, best first");
   command
       ->add_option("--borderline", args->borderline,
                    "Of every topic the N documents nearest to another one, least margin first")
       ->type_name("N")
-      ->excludes("--sample");
+      ->excludes("--sample")
+      ->excludes(representative);
   command->add_option("--seed", session.globals.seed, "Seed of --sample")->capture_default_str();
   add_format_option(*command, session);
   command->callback([args, &session] {

@@ -68,11 +68,28 @@ constexpr std::array kShortcuts = {
     Shortcut{"--report-title", "report.title"},
 };
 
+/// What makes a fit BERTopic's, as far as options decide; settings of the user come later.
+std::vector<OptionSetting> settings_of_bertopic() {
+  constexpr std::array<std::pair<const char*, const char*>, 7> kValues = {{
+      {"documents.duplicates", "keep"},
+      {"cluster.method", "hdbscan"},
+      {"hdbscan.compat", "true"},
+      {"words.stop_words", "none"},
+      {"words.token_rule", "sklearn"},
+      {"words.df_of", "topics"},
+      {"topics.sampling", "bertopic"},
+  }};
+  std::vector<OptionSetting> settings;
+  for (const auto& [path, value] : kValues) settings.push_back({path, value, "--compat"});
+  return settings;
+}
+
 struct FitArgs {
   std::vector<std::string> inputs = {};
   std::string output = {};
   std::string embeddings = {};
   std::string supervise = {};
+  std::string compat = {};
   TargetType target_type = TargetType::labels;
   ReadOptions read = {};
   FitOptions fit = {};
@@ -298,9 +315,18 @@ void add_fit(CLI::App& root, Session& session) {
   add_store_flags(*command, args->store);
   AllOptions defaults{args->fit, args->report};
   auto flags = std::make_shared<OptionFlags>(*command, list_options(defaults), kShortcuts);
+  command
+      ->add_option("--compat", args->compat,
+                   "bertopic: its composition and rules instead of the defaults above: UMAP and "
+                   "HDBSCAN, every copy a point, words of scikit-learn's pattern without stop "
+                   "words left out, min_df of topics, its sample of typical documents; other "
+                   "options still count")
+      ->check(CLI::IsMember({"bertopic"}))
+      ->group("Analysis");
   command->callback([args, flags, &session] {
     session.work = [args, flags, &session]() -> Result<void> {
       AllOptions options{args->fit, args->report};
+      if (!args->compat.empty()) TG_TRY(apply_settings(options, settings_of_bertopic()));
       TG_TRY(const auto settings, flags->settings());
       TG_TRY(apply_settings(options, settings));
       args->has_encoder = std::ranges::any_of(settings, [](const OptionSetting& setting) {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "model_report.hpp"
@@ -49,16 +51,24 @@ Result<void> keep_other_files(const fs::path& from, const fs::path& to) {
   return {};
 }
 
+/// topic_3 or topic_3_probability or noise_probability, as a fit writes them (and not an input's).
+bool is_membership(const Column& column) {
+  std::string_view name = column.name;
+  const bool is_share = name.ends_with("_probability");
+  if (is_share) name.remove_suffix(std::string_view("_probability").size());
+  const bool is_named = (is_share && name == "noise") ||
+                        (name.starts_with("topic_") && name.size() > 6 &&
+                         name.find_first_not_of("0123456789", 6) == std::string_view::npos);
+  return is_named && (is_share ? std::holds_alternative<std::vector<float>>(column.values)
+                               : std::holds_alternative<std::vector<std::int32_t>>(column.values));
+}
+
 /// The topic columns of the documents, as the model has them now.
 void update_columns(const TopicModel& model, ColumnTable& table) {
-  std::erase_if(table.columns, [](const Column& column) {
-    return column.name == "noise_probability" ||
-           (column.name.starts_with("topic_") &&
-            column.name.find_first_not_of("0123456789", 6) ==
-                (column.name.ends_with("_probability")
-                     ? column.name.size() - std::string_view("_probability").size()
-                     : std::string::npos));
-  });
+  // They stand right behind the reason; what comes later is the input's, whatever its name.
+  const auto first =
+      table.columns.begin() + narrow<std::ptrdiff_t>(table.find("reason").value_or(0)) + 1;
+  table.columns.erase(first, std::find_if_not(first, table.columns.end(), is_membership));
   const ColumnTable fresh = topic_columns(model.documents());
   std::size_t at = 0;
   for (const Column& column : fresh.columns) {
@@ -116,6 +126,16 @@ Result<void> need_map(const TopicModel& model) {
   if (model.has_map() || model.documents().topics.empty()) return {};
   return model_error(ErrorCode::unsupported, "model", "it has no map: it was converted",
                      "`fit --cluster given --label` lays out documents whose topics are known");
+}
+
+Result<void> need_topic(const TopicModel& model, std::int32_t topic, const char* where) {
+  const auto& all = model.topics().topics;
+  if (model.topics().find(topic) != nullptr) return {};
+  if (all.empty()) return option_error(where, "this model has no topics");
+  return option_error(
+      where,
+      fmt::format("there is no topic {}, expected {} to {}", topic, all.front().id, all.back().id),
+      "`topograph topics MODEL` lists them");
 }
 
 Result<const Column*> wanted_column(const FittedModel& fitted, const std::string& name,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,6 +33,10 @@ enum class TextNeed { required, optional };
 
 /// @error model subject: no place of the documents is known.
 [[nodiscard]] Result<void> need_map(const TopicModel& model);
+
+/// @error option subject (`where`): the model has no such topic; names those it has.
+[[nodiscard]] Result<void> need_topic(const TopicModel& model, std::int32_t topic,
+                                      const char* where);
 
 /// The column that the manifest names under `key` ("time"), or the one called `name`.
 /// @error option subject naming the columns there are.

@@ -19,6 +19,7 @@
 #include "option_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
+#include "topic_aspects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/io/table_file.hpp"
 
@@ -41,6 +42,7 @@ struct RelabelArgs {
   std::string file = {};
   std::string embedding_model = {};
   int generate = 0;
+  std::string aspect = {};
   bool with_number = false;
   std::string separator = "_";
   bool is_reset = false;
@@ -111,14 +113,20 @@ Result<GivenLabels> read_labels(const std::string& path) {
 }
 
 std::string generated_label(const Topic& topic, const RelabelArgs& args) {
+  // Topics without words, like -1 of blank documents alone, are called as they are by themselves.
+  const std::vector<TopicWord> none;
+  const auto* aspect = args.aspect.empty() ? nullptr : find_aspect(topic, args.aspect);
+  const auto& words = args.aspect.empty() ? topic.words : aspect ? aspect->words : none;
+  if (words.empty()) return "";
   std::string label = args.with_number ? std::to_string(topic.id) : "";
-  for (std::size_t i = 0; i < std::min(topic.words.size(), idx(args.generate)); ++i) {
-    label += (label.empty() ? "" : args.separator) + topic.words[i].term;
+  for (std::size_t i = 0; i < std::min(words.size(), idx(args.generate)); ++i) {
+    label += (label.empty() ? "" : args.separator) + words[i].term;
   }
   return label;
 }
 
 Result<void> set_labels(TopicModel& model, const RelabelArgs& args) {
+  if (!args.aspect.empty()) TG_TRY(need_aspect(model.topics(), args.aspect));
   GivenLabels labels;
   for (const Topic& topic : model.topics().topics) {
     if (args.generate > 0) labels.emplace_back(topic.id, generated_label(topic, args));
@@ -146,7 +154,6 @@ ColumnTable old_and_new(const TopicTable& before, const TopicModel& model) {
   TextColumn labels;
   TextColumn old_words;
   TextColumn words;
-  std::vector<std::pair<std::string, TextColumn>> aspects;
   for (const Topic& topic : model.topics().topics) {
     const Topic* old = before.find(topic.id);
     ids.push_back(topic.id);
@@ -154,20 +161,15 @@ ColumnTable old_and_new(const TopicTable& before, const TopicModel& model) {
     labels.push_back(topic.label);
     old_words.push_back(old == nullptr ? "" : joined_words(old->words));
     words.push_back(joined_words(topic.words));
-    for (std::size_t a = 0; a < topic.aspects.size(); ++a) {
-      if (a == aspects.size()) {
-        aspects.emplace_back(topic.aspects[a].name, TextColumn());
-        for (std::size_t row = 1; row < ids.size(); ++row) aspects[a].second.push_back("");
-      }
-      aspects[a].second.push_back(joined_words(topic.aspects[a].words));
-    }
   }
   ColumnTable table{{{"topic", std::move(ids), {}},
                      {"old_label", std::move(old_labels), {}},
                      {"label", std::move(labels), {}},
                      {"old_words", std::move(old_words), {}},
                      {"words", std::move(words), {}}}};
-  for (auto& [name, column] : aspects) table.columns.push_back({name, std::move(column), {}});
+  for (Column& column : aspect_columns(model.topics())) {
+    insert_column(table, table.columns.size(), std::move(column));
+  }
   return table;
 }
 
@@ -239,6 +241,10 @@ void add_relabel(CLI::App& root, Session& session) {
   command->add_option("--generate", args->generate, "Make labels of the first N words")
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
+      ->group("Labels");
+  command->add_option("--aspect", args->aspect, "With --generate: of the words of this aspect")
+      ->type_name("NAME")
+      ->needs("--generate")
       ->group("Labels");
   command->add_flag("--with-number", args->with_number, "Generated labels begin with the topic")
       ->group("Labels");

@@ -67,10 +67,7 @@ Result<std::vector<TopicInSlice>> describe(const FittedModel& fitted,
                                            const SliceArgs& args, RunContext& run) {
   const TopicModel& model = fitted.model;
   for (const std::int32_t topic : args.topics) {
-    if (model.topics().find(topic) == nullptr) {
-      return option_error("--topics", fmt::format("there is no topic {}", topic),
-                          "`topograph topics MODEL` lists them");
-    }
+    TG_TRY(need_topic(model, topic, "--topics"));
   }
   return topic_slices(fitted.texts, model.documents().topics, slices, model.description(),
                       model.options().ctfidf, args.options, run);

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "document_columns.hpp"
+#include "fitted_model.hpp"
 #include "session.hpp"
+#include "topic_aspects.hpp"
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_model.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 struct TopicsArgs {
   std::string model = {};
   std::optional<int> topic = {};
+  std::string aspect = {};
   bool layers = false;
   std::optional<int> layer = {};
 };
@@ -37,17 +40,21 @@ ColumnTable table_of_all(const TopicTable& topics) {
     }
     rows.push_back(text);
   }
-  return {{{"topic", std::move(ids), {}},
-           {"count", std::move(counts), {}},
-           {"label", std::move(labels), {}},
-           {"words", std::move(words), {}},
-           {"representative_rows", std::move(rows), {}}}};
+  ColumnTable table{{{"topic", std::move(ids), {}},
+                     {"count", std::move(counts), {}},
+                     {"label", std::move(labels), {}},
+                     {"words", std::move(words), {}}}};
+  for (Column& column : aspect_columns(topics)) {
+    insert_column(table, table.columns.size(), std::move(column));
+  }
+  table.columns.push_back({"representative_rows", std::move(rows), {}});
+  return table;
 }
 
-ColumnTable table_of_one(const Topic& topic) {
+ColumnTable table_of_words(const std::vector<TopicWord>& words) {
   TextColumn terms;
   std::vector<double> weights;
-  for (const TopicWord& word : topic.words) {
+  for (const TopicWord& word : words) {
     terms.push_back(word.term);
     weights.push_back(word.weight);
   }
@@ -118,15 +125,15 @@ Result<void> run_topics(const TopicsArgs& args, const Session& session) {
     print_table(std::cout, table_of_all(model.topics()), session.table_format(), terminal_width());
     return {};
   }
+  TG_TRY(need_topic(model, *args.topic, "--topic"));
   const Topic* topic = model.topics().find(*args.topic);
-  if (topic == nullptr) {
-    const auto& all = model.topics().topics;
-    return option_error("--topic", all.empty()
-                                       ? "this model has no topics"
-                                       : fmt::format("expected a topic from {} to {}, found {}",
-                                                     all.front().id, all.back().id, *args.topic));
+  std::vector<TopicWord> words = topic->words;
+  if (!args.aspect.empty()) {
+    TG_TRY(need_aspect(model.topics(), args.aspect));
+    const TopicAspect* aspect = find_aspect(*topic, args.aspect);
+    words = aspect == nullptr ? std::vector<TopicWord>() : aspect->words;
   }
-  print_table(std::cout, table_of_one(*topic), session.table_format(), terminal_width());
+  print_table(std::cout, table_of_words(words), session.table_format(), terminal_width());
   return {};
 }
 
@@ -139,6 +146,9 @@ void add_topics(CLI::App& root, Session& session) {
   command->add_option("MODEL", args->model, "Folder that `fit` wrote")->required();
   command->add_option("--topic", args->topic, "Only this topic: its words and weights")
       ->type_name("N");
+  command->add_option("--aspect", args->aspect, "With --topic: the words of this aspect")
+      ->type_name("NAME")
+      ->needs("--topic");
   CLI::Option* layers =
       command->add_flag("--layers", args->layers, "The layers of topics, coarse to fine");
   command->add_option("--layer", args->layer, "The topics of one layer, with the one above each")

@@ -24,16 +24,6 @@ struct TransformArgs {
   ReadOptions read = {};
 };
 
-/// Name of each document's topic, put beside the topic column.
-Column name_column(const TopicModel& model, const DocumentTopics& found) {
-  TextColumn names;
-  for (const std::int32_t topic : found.topics) {
-    const Topic* entry = model.topics().find(topic);
-    names.push_back(entry != nullptr ? entry->name() : "");
-  }
-  return {"name", std::move(names), {}};
-}
-
 Result<void> run_transform(const TransformArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -54,9 +44,7 @@ Result<void> run_transform(const TransformArgs& args, const Session& session) {
   TG_TRY(const DocumentTopics found,
          model.transform(documents.text, embedder.get(), ready.view(), run));
   ColumnTable table = document_columns(documents, found).table;
-  Column names = name_column(model, found);
-  while (table.find(names.name)) names.name = "topic_" + names.name;
-  table.columns.insert(table.columns.begin() + 3, std::move(names));
+  insert_column(table, 3, name_column(model, found));
   if (!args.output.empty()) return write_table(args.output, table);
   print_table(std::cout, table, session.table_format(), terminal_width());
   return {};

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Article titles: Gaussian mixtures with 3 and with 10 components, their titles listed.
+# Article titles: Gaussian mixtures with 3 and with 10 components, their titles listed, a cloud of words for each.
 # Usage: article_titles.sh TITLES.csv ENCODER OUTPUT_FOLDER   (column: text)
 set -euo pipefail
 topograph=${TOPOGRAPH:-topograph}
@@ -17,5 +17,6 @@ for components in 3 10; do
     "$topograph" documents "$model" --topic "$topic" --format csv > "$model/titles_$topic.csv"
     "$topograph" documents "$model" --topic "$topic" --sample 5 --seed 1 --format csv > "$model/sample_$topic.csv"
   done
-  "$topograph" topics "$model" --format csv
+  "$topograph" plot "$model" wordcloud --set wordcloud.stop_words=english -o "$model/wordcloud.svg"
+  "$topograph" topics "$model" --format csv | tee "$model/topics.csv"
 done

@@ -192,7 +192,7 @@ class Fit(Base):
     def test_documents_table_keeps_order_and_input_columns(self):
         rows = self.table("documents", self.folder / "m")
         self.assertEqual([r["text"] for r in rows], [t for t, _ in self.rows])
-        self.assertEqual(list(rows[0])[:7], ["row", "id", "topic", "probability", "x", "y", "reason"])
+        self.assertEqual(list(rows[0])[:8], ["row", "id", "topic", "name", "probability", "x", "y", "reason"])
 
     def test_same_bytes_for_any_number_of_threads(self):
         for threads in (1, 2, 4):
@@ -207,6 +207,19 @@ class Fit(Base):
             self.fit(f"h{threads}", "--threads", threads, "--cluster", "hdbscan")
         for name in ("topics.json", "documents.parquet"):
             self.assertEqual((self.folder / "h3" / name).read_bytes(), (self.folder / "h1" / name).read_bytes())
+
+    def test_compat_bertopic_switches_its_rules_on(self):
+        self.fit("peer", "--compat", "bertopic", "--min-cluster-size", "12", "--set", "words.stop_words=en", "--no-report")
+        options = json.loads((self.folder / "peer/model.json").read_text())["options"]
+        self.assertEqual((options["cluster"]["method"], options["documents"]["duplicates"], options["words"]["token_rule"],
+                          options["words"]["df_of"], options["topics"]["sampling"], options["hdbscan"]["compat"]),
+                         ("hdbscan", "keep", "sklearn", "topics", "bertopic", True))
+        # What the user says counts more.
+        self.assertEqual((options["words"]["stop_words"], options["hdbscan"]["min_cluster_size"]), ("en", 12))
+        self.fit("plain_peer", "--compat", "bertopic", "--no-report")
+        words = " ".join(row["words"] for row in self.table("topics", self.folder / "plain_peer")).replace(",", "").split()
+        self.assertIn("the", words)
+        self.assertIn("bertopic", self.fit("never", "--compat", "top2vec", code=2).stderr)
 
     def test_probabilities_agree_with_topics_in_fit_and_transform(self):
         news = self.write("news.csv", [("bake the bread in a warm oven with butter", ""), ("", ""), ("zzz qqq", "")])
@@ -320,12 +333,15 @@ class Fit(Base):
         one = self.table("topics", self.folder / "m", "--topic", "0")
         self.assertEqual(set(one[0]), {"term", "weight"})
         done = self.run_tg("topics", self.folder / "m", "--topic", "999", code=2)
-        self.assertIn("expected a topic from 0", done.stderr)
+        self.assertIn("there is no topic 999, expected 0 to", done.stderr)
         json.loads(self.run_tg("topics", self.folder / "m", "--format", "json").stdout)
 
     def test_documents_filters_by_topic_and_limit(self):
         rows = self.table("documents", self.folder / "m", "--topic", "1", "--limit", "4")
         self.assertEqual([r["topic"] for r in rows], ["1"] * 4)
+        self.assertTrue(all(r["name"].startswith("1_") for r in rows))
+        self.assertEqual(self.table("documents", self.folder / "m", "--topic", "-1"), [])
+        self.assertIn("there is no topic 999, expected 0 to", self.run_tg("documents", self.folder / "m", "--topic", "999", code=2).stderr)
 
     def test_report_makes_the_same_page_again(self):
         self.run_tg("report", self.folder / "m", "-o", self.folder / "again.html")

@@ -133,6 +133,37 @@ class Structure(unittest.TestCase):
         pairs = self.changed("pairs", "relabel", "--ngram-range", "2,2")
         self.assertTrue(all(" " in row["words"] for row in pairs if row["topic"] != "-1"))
 
+    def test_aspects_are_columns_of_the_topic_table_and_give_labels(self):
+        self.changed("aspects", "relabel", "--aspects", "plain=mmr,nouns=pos")
+        model = self.folder / "aspects"
+        rows = self.rows("topics", model)
+        self.assertEqual(list(rows[0]), ["topic", "count", "label", "words", "nouns", "plain", "representative_rows"])
+        one = self.rows("topics", model, "--topic", "2", "--aspect", "nouns")
+        self.assertEqual(", ".join(row["term"] for row in one), {row["topic"]: row["nouns"] for row in rows}["2"])
+        labelled = self.changed("aspect_labels", "relabel", "--generate", "2", "--aspect", "nouns", "--separator", " ", model=model)
+        self.assertEqual([row["label"] for row in labelled][1:], [" ".join(row["nouns"].split(", ")[:2]) for row in rows][1:])
+        self.assertIn("there are nouns, plain", self.tg("topics", model, "--topic", "2", "--aspect", "verbs", code=2).stderr)
+        self.assertIn("there is no aspect 'x'", self.tg("relabel", model, "--generate", "1", "--aspect", "x", "-o", self.folder / "no", code=2).stderr)
+        self.assertFalse((self.folder / "no").exists())
+
+    def test_typical_documents_come_with_their_topic(self):
+        topics = self.rows("topics", self.model)
+        rows = self.rows("documents", self.model, "--representative")
+        self.assertEqual([row["row"] for row in rows], " ".join(row["representative_rows"] for row in topics).split())
+        self.assertTrue(all(row["text"] and row["name"].startswith(row["topic"] + "_") for row in rows))
+        two = self.rows("documents", self.model, "--representative", "--topic", "2")
+        self.assertEqual([row["row"] for row in two], topics[3]["representative_rows"].split())
+        self.tg("documents", self.model, "--representative", "--borderline", "2", code=2)
+
+    def test_columns_of_the_input_that_look_like_memberships_stay(self):
+        data = self.folder / "taken.csv"
+        lines = self.data.read_text().splitlines()
+        data.write_text("topic_1," + lines[0] + "\n" + "\n".join(f"{i % 7}," + line for i, line in enumerate(lines[1:])) + "\n")
+        self.tg("fit", data, "--model", "static", "-o", self.folder / "taken", "--no-report", "--text", "text")
+        self.changed("taken_merged", "merge", "0,1", model=self.folder / "taken")
+        rows = self.rows("documents", self.folder / "taken_merged")
+        self.assertEqual([row["topic_1"] for row in rows], [str(i % 7) for i in range(len(rows))])
+
     def test_words_by_part_of_speech_need_no_encoder(self):
         ready = self.folder / "ready"
         self.tg("embed", self.data, "--text", "text", "--model", "static", "-o", self.folder / "ready.npy")
