@@ -1,11 +1,12 @@
 // Which languages a corpus is written in.
 //
 // The script of most letters decides first: Thai, Hangul, Kana, Greek ... have one language with a
-// list. Among the languages of one script a mixture model decides: a document is a bag of words,
-// every word of a language's list makes that language `exp(kHitWeight)` times as likely, and the
-// shares of the languages are fitted to the corpus by expectation maximisation. So a title with one
-// telling word is read in the language of its neighbours, and no single short document can bring in
-// a language of its own.
+// list. A script that a few documents have is enough, as its words are nobody else's. Among the
+// languages of one script a mixture model decides: a document is a bag of words, every word of a
+// language's list makes that language `exp(kHitWeight)` times as likely, and the shares of the
+// languages are fitted to the corpus by expectation maximisation. So a title with one telling word
+// is read in the language of its neighbours, and no single short document can bring in a language
+// of its own.
 #include "topograph/text/language.hpp"
 
 #include <unicode/uscript.h>
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <unordered_map>
 
 #include "text/apostrophes.hpp"
@@ -26,12 +28,15 @@
 namespace topograph {
 namespace {
 
-constexpr std::size_t kSampleSize = 2000;
+constexpr std::size_t kScriptSample = 20'000;
+constexpr std::size_t kBytesOfScript = 400;
+constexpr std::size_t kWordSample = 2000;        // Documents of every script.
 constexpr std::size_t kBytesPerDocument = 4000;  // Enough words to tell any language.
 constexpr std::size_t kGrain = 64;
 constexpr double kHitWeight = 3.0;  // A function word is about 20 times as frequent at home.
 constexpr int kIterations = 20;
-constexpr double kSmallestShare = 0.02;
+constexpr double kSmallestShare = 0.0002;      // Of all documents, ...
+constexpr double kSmallestOfItsScript = 0.02;  // ... where the words of others look alike.
 // A longer text with fewer hits is in a language that has no list here.
 constexpr std::size_t kLongText = 10;
 constexpr double kFewestHits = 0.05;
@@ -61,6 +66,8 @@ const LanguageModel& language_model() {
 }
 
 struct Evidence {
+  std::size_t document = 0;
+  double weight = 1;  ///< Documents that it stands for.
   std::int32_t script = -1;
   std::size_t n_words = 0;
   std::vector<std::int32_t> hits = {};  ///< Per language; empty when the script settles it.
@@ -74,9 +81,9 @@ std::vector<std::size_t> languages_in(std::int32_t script, const LanguageModel& 
   return languages;
 }
 
-std::string_view beginning(std::string_view text) {
-  if (text.size() <= kBytesPerDocument) return text;
-  std::size_t end = kBytesPerDocument;
+std::string_view beginning(std::string_view text, std::size_t n_bytes) {
+  if (text.size() <= n_bytes) return text;
+  std::size_t end = n_bytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end);
 }
@@ -166,45 +173,76 @@ class Mixture {
   std::vector<double> shares_;
 };
 
-}  // namespace
-
-Result<std::vector<LanguageShare>> detect_languages(const TextColumn& texts, RunContext& run) {
-  const LanguageModel& model = language_model();
-  const std::size_t n_sample = std::min(texts.size(), kSampleSize);
-  std::vector<Evidence> documents(n_sample);
+/// Documents whose words are looked at: of every script up to kWordSample, evenly apart.
+Result<std::vector<Evidence>> choose_documents(const TextColumn& texts, RunContext& run) {
+  const std::size_t n_sample = std::min(texts.size(), kScriptSample);
+  std::vector<std::int32_t> scripts(n_sample, -1);
   TG_TRY(parallel_blocks(run, n_sample, kGrain, [&](const Block& block) {
-    WordSplitter splitter;
-    std::vector<TokenSpan> spans;
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const std::string_view text = beginning(texts[i * texts.size() / n_sample]);
-      documents[i].script = main_script(text);
-      if (languages_in(documents[i].script, model).size() > 1) {
-        count_hits(text, model, splitter, spans, documents[i]);
-      }
+      scripts[i] = main_script(beginning(texts[i * texts.size() / n_sample], kBytesOfScript));
     }
   }));
+  std::map<std::int32_t, std::vector<std::size_t>> of_script;
+  for (std::size_t i = 0; i < n_sample; ++i) {
+    if (scripts[i] >= 0) of_script[scripts[i]].push_back(i * texts.size() / n_sample);
+  }
+  std::vector<Evidence> chosen;
+  for (const auto& [script, documents] : of_script) {
+    const std::size_t n = std::min(documents.size(), kWordSample);
+    const double weight = static_cast<double>(documents.size()) / static_cast<double>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      chosen.push_back(
+          {.document = documents[i * documents.size() / n], .weight = weight, .script = script});
+    }
+  }
+  return chosen;
+}
 
-  const Mixture mixture(documents, model);
-  std::vector<std::int64_t> counts(model.script.size(), 0);
-  std::int64_t n_recognised = 0;
-  for (const Evidence& evidence : documents) {
-    const std::int32_t language = mixture.language_of(evidence);
-    if (language < 0) continue;
-    ++counts[idx(language)];
-    ++n_recognised;
+/// Languages with enough documents, the largest first.
+std::vector<LanguageShare> shares_of(const std::vector<double>& counts,
+                                     const LanguageModel& model) {
+  std::map<std::int32_t, double> of_script;
+  double all = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    of_script[model.script[i]] += counts[i];
+    all += counts[i];
   }
   std::vector<LanguageShare> shares;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const double share = n_recognised == 0
-                             ? 0.0
-                             : static_cast<double>(counts[i]) / static_cast<double>(n_recognised);
-    if (share >= kSmallestShare)
-      shares.push_back({std::string(stop_word_lists()[i].language), share});
+    if (counts[i] > 0 && counts[i] >= kSmallestShare * all &&
+        counts[i] >= kSmallestOfItsScript * of_script[model.script[i]]) {
+      shares.push_back({std::string(stop_word_lists()[i].language), counts[i] / all});
+    }
   }
   std::ranges::sort(shares, [](const LanguageShare& a, const LanguageShare& b) {
     return a.share != b.share ? a.share > b.share : a.language < b.language;
   });
   return shares;
+}
+
+}  // namespace
+
+Result<std::vector<LanguageShare>> detect_languages(const TextColumn& texts, RunContext& run) {
+  const LanguageModel& model = language_model();
+  TG_TRY(auto documents, choose_documents(texts, run));
+  TG_TRY(parallel_blocks(run, documents.size(), kGrain, [&](const Block& block) {
+    WordSplitter splitter;
+    std::vector<TokenSpan> spans;
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      Evidence& evidence = documents[i];
+      if (languages_in(evidence.script, model).size() > 1) {
+        const std::string_view text = beginning(texts[evidence.document], kBytesPerDocument);
+        count_hits(text, model, splitter, spans, evidence);
+      }
+    }
+  }));
+  const Mixture mixture(documents, model);
+  std::vector<double> counts(model.script.size(), 0.0);
+  for (const Evidence& evidence : documents) {
+    const std::int32_t language = mixture.language_of(evidence);
+    if (language >= 0) counts[idx(language)] += evidence.weight;
+  }
+  return shares_of(counts, model);
 }
 
 }  // namespace topograph

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -94,6 +95,43 @@ TEST(TopicWordsOfDeclarations, AreWordsInJapaneseToo) {
                 {"Thai", {"th", 0xE0, 14}},
                 {"Hindi", {"hi", 0xE0, 14}},
                 {"English", {"en", 'a', 20}}});
+}
+
+TEST(TopicWordsOfAFewChineseDocuments, AreNoFunctionWordsThoughTheRestIsEnglish) {
+  const std::string english = std::string(TG_SHARED_DATA) + "/banking77.csv";
+  const std::string mixed = std::string(TG_SHARED_DATA) + "/ud_pud.csv";
+  if (!std::filesystem::exists(english)) GTEST_SKIP() << "skipped: no ../shared/data";
+  RunContext run({.threads = 2});
+  const auto questions = read_documents(std::vector{english}, {}, run);
+  const auto sentences = read_documents(std::vector{mixed}, {.label = "label"}, run);
+  ASSERT_TRUE(questions && sentences);
+  TextColumn texts = questions->text;
+  std::vector<std::int32_t> labels(texts.size(), 0);
+  const auto& column = sentences->columns.columns[*sentences->label_column];
+  const std::vector<std::string> names = {"Chinese", "Russian", "Thai"};
+  for (std::int32_t name = 0; name < 3; ++name) {
+    for (std::size_t i = 0, n = 0; i < sentences->size() && n < 60; ++i) {
+      if (cell_text(column, i) != names[idx(name)]) continue;
+      texts.push_back(sentences->text[i]);
+      labels.push_back(name + 1);
+      ++n;
+    }
+  }
+  std::vector<std::int64_t> rows(texts.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  const auto plan = plan_counting(texts, {}, run);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->languages.front(), "en");
+  const auto found = describe_topics(texts, labels, {}, rows, 4, *plan, {}, {}, run);
+  ASSERT_TRUE(found);
+  const std::vector<std::string> codes = {"en", "zh", "ru", "th"};
+  for (const Topic& topic : found->table.topics) {
+    SCOPED_TRACE(codes[idx(topic.id)]);
+    const auto list = *stop_words(codes[idx(topic.id)]);
+    for (const TopicWord& word : topic.words) {
+      EXPECT_EQ(std::ranges::find(list, word.term), list.end()) << word.term;
+    }
+  }
 }
 
 }  // namespace

@@ -117,9 +117,25 @@ TEST(Language, MixedCorpusGivesSharesInOrder) {
   EXPECT_EQ((*shares)[2].language, "th");
 }
 
-TEST(Language, RareLanguagesAreLeftOut) {
+TEST(Language, RareLanguagesOfTheSameScriptAreLeftOut) {
   std::vector<std::string> texts(99, sentences().at("en").front());
-  texts.push_back(sentences().at("ko").front());
+  texts.push_back(sentences().at("de").front());
+  EXPECT_EQ(detected(texts), std::vector<std::string>{"en"});
+}
+
+TEST(Language, AFewDocumentsInAScriptOfTheirOwnBringInTheirLanguage) {
+  std::vector<std::string> texts(4000, sentences().at("en").front());
+  for (std::size_t i = 0; i < 20; ++i) texts[i * 150] = sentences().at("zh")[i % 2];
+  for (std::size_t i = 0; i < 2; ++i) {
+    texts[77 + 1000 * i] = sentences().at("ru")[i];
+    texts[2077 + 1000 * i] = sentences().at("uk")[i];
+  }
+  EXPECT_EQ(detected(texts), (std::vector<std::string>{"en", "zh", "ru", "uk"}));
+}
+
+TEST(Language, ADocumentInTwentyThousandIsNoLanguageOfTheCorpus) {
+  std::vector<std::string> texts(20'000, sentences().at("en").front());
+  texts[300] = sentences().at("ko").front();
   EXPECT_EQ(detected(texts), std::vector<std::string>{"en"});
 }
 
