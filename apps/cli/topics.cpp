@@ -4,12 +4,15 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "document_columns.hpp"
 #include "fitted_model.hpp"
 #include "session.hpp"
 #include "topic_aspects.hpp"
 #include "topograph/io/table_file.hpp"
+#include "topograph/model/borderline.hpp"
 #include "topograph/model/topic_model.hpp"
 
 namespace topograph::cli {
@@ -21,7 +24,12 @@ struct TopicsArgs {
   std::string aspect = {};
   bool layers = false;
   std::optional<int> layer = {};
+  std::optional<std::size_t> borderline = {};
 };
+
+void append_row(std::string& rows, std::int64_t row) {
+  rows += (rows.empty() ? "" : " ") + std::to_string(row);
+}
 
 ColumnTable table_of_all(const TopicTable& topics) {
   std::vector<std::int32_t> ids;
@@ -35,9 +43,7 @@ ColumnTable table_of_all(const TopicTable& topics) {
     labels.push_back(topic.label);
     words.push_back(joined_words(topic.words));
     std::string text;
-    for (const std::int64_t row : topic.representative_rows) {
-      text += (text.empty() ? "" : " ") + std::to_string(row);
-    }
+    for (const std::int64_t row : topic.representative_rows) append_row(text, row);
     rows.push_back(text);
   }
   ColumnTable table{{{"topic", std::move(ids), {}},
@@ -49,6 +55,20 @@ ColumnTable table_of_all(const TopicTable& topics) {
   }
   table.columns.push_back({"representative_rows", std::move(rows), {}});
   return table;
+}
+
+/// Of every topic the documents nearest to another one, as rows of the input.
+Result<Column> borderline_column(const TopicModel& model, std::size_t n, RunContext& run) {
+  TG_TRY(const auto found, borderline_documents(model, n, run));
+  TextColumn rows;
+  for (const Topic& topic : model.topics().topics) {
+    std::string text;
+    for (const BorderlineDocument& document : found) {
+      if (document.topic == topic.id) append_row(text, document.row);
+    }
+    rows.push_back(text);
+  }
+  return Column{"borderline_rows", std::move(rows), {}};
 }
 
 ColumnTable table_of_words(const std::vector<TopicWord>& words) {
@@ -122,7 +142,14 @@ Result<void> run_topics(const TopicsArgs& args, const Session& session) {
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
   if (args.layers || args.layer) return print_layers(model, args.layer, session);
   if (!args.topic) {
-    print_table(std::cout, table_of_all(model.topics()), session.table_format(), terminal_width());
+    ColumnTable table = table_of_all(model.topics());
+    if (args.borderline) {
+      TG_TRY(const RunSettings settings, session.run_settings(nullptr));
+      RunContext run(settings);
+      TG_TRY(auto column, borderline_column(model, *args.borderline, run));
+      table.columns.push_back(std::move(column));
+    }
+    print_table(std::cout, table, session.table_format(), terminal_width());
     return {};
   }
   TG_TRY(need_topic(model, *args.topic, "--topic"));
@@ -155,6 +182,15 @@ void add_topics(CLI::App& root, Session& session) {
       ->type_name("N")
       ->excludes(layers)
       ->excludes("--topic");
+  command
+      ->add_option(
+          "--borderline", args->borderline,
+          "Also the N documents of every topic that are nearest to another one; `documents "
+          "--borderline` shows them")
+      ->type_name("N")
+      ->excludes("--topic")
+      ->excludes("--layers")
+      ->excludes("--layer");
   add_format_option(*command, session);
   command->callback(
       [args, &session] { session.work = [args, &session] { return run_topics(*args, session); }; });

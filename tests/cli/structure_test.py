@@ -185,6 +185,13 @@ class Structure(unittest.TestCase):
         self.assertTrue(all(first <= second for first, second in zip(margins[::2], margins[1::2])))
         self.assertEqual(len(self.rows("documents", self.model, "--borderline", "2", "--topic", "3")), 2)
         self.tg("documents", self.model, "--borderline", "2", "--sample", "1", code=2)
+        topics = self.rows("topics", self.model, "--borderline", "2")
+        shown = [row for topic in topics if topic["topic"] != "-1" for row in topic["borderline_rows"].split()]
+        self.assertEqual(shown, [row["row"] for row in rows])
+        listed = json.loads(self.tg("topics", self.model, "--borderline", "1", "--format", "json").stdout)
+        self.assertEqual([topic["borderline_rows"] for topic in listed if topic["topic"] >= 0], shown[::2])
+        self.assertNotIn("borderline_rows", self.rows("topics", self.model)[0])
+        self.tg("topics", self.model, "--borderline", "2", "--topic", "0", code=2)
 
     def test_hierarchy_table_tree_and_cut_agree(self):
         merges = self.rows("hierarchy", self.model)
