@@ -109,7 +109,10 @@ void TextWindows::Impl::find_terms(std::size_t kept) {
       pieces, begin, static_cast<int>(longest),
       [&](std::int32_t word) { return known.step(node, word); },
       [&](int n, std::size_t) {
-        if (rules.is_stop_phrase(std::span(kept_forms).subspan(kept, idx(n)), forms)) return;
+        if (n < rules.options.ngram_range.first ||
+            rules.is_stop_phrase(std::span(kept_forms).subspan(kept, idx(n)), forms)) {
+          return;
+        }
         terms[kept * longest + idx(n - 1)] = known.term(node);
       });
 }
@@ -163,6 +166,19 @@ std::span<const std::int32_t> TextWindows::terms(std::size_t begin, std::size_t 
   }
   return state.ids;
 }
+
+std::size_t TextWindows::counted_before(std::size_t token) const {
+  TG_EXPECTS(token < impl_->kept_before.size());
+  return impl_->kept_before[token];
+}
+
+std::span<const std::int32_t> TextWindows::terms_from(std::size_t word) const {
+  const Impl& state = *impl_;
+  TG_EXPECTS(word < state.first_piece.size());
+  return std::span(state.terms).subspan(word * state.longest, state.longest);
+}
+
+std::span<const std::int32_t> TextWindows::all_terms() const { return impl_->terms; }
 
 std::int32_t TextWindows::term(std::size_t begin, std::size_t end) const {
   const Impl& state = *impl_;

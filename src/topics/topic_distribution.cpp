@@ -1,6 +1,8 @@
 // With window counts n_t, tf_t = n_t / sum n or its root, w_t = tf_t idf_t and topic rows W_k:
 //   similarity_k = sum_t w_t W_kt / (|w| |W_k|)     with W_kt / |W_k| made once
-// The sum runs over the terms of the window and the topics that have them.
+// Without the root, 1 / sum n cancels out, and the sum over terms is one over the words of the
+// window: a word's row is the sum of idf_t W_kt / |W_k| over the terms that begin with it, and each
+// is made once for all the windows it is in.
 #include "topograph/topics/topic_distribution.hpp"
 
 #include <algorithm>
@@ -53,6 +55,34 @@ struct Topics {
   std::span<const double> idf = {};
   const ClassTfidfOptions& tfidf;
   const DistributionOptions& options;
+
+  /// Weights of hundreds of terms are read from all over memory: one behind another, every term
+  /// would wait for the one before.
+  void ask_for(std::span<const std::int32_t> terms) const {
+    for (const std::int32_t term : terms) {
+      if (term < 0) continue;
+      __builtin_prefetch(&idf[idx(term)]);
+      __builtin_prefetch(&of_term.offsets[idx(term)]);
+    }
+    for (const std::int32_t term : terms) {
+      if (term < 0) continue;
+      const auto at = idx(of_term.offsets[idx(term)]);
+      __builtin_prefetch(of_term.columns.data() + at);
+      __builtin_prefetch(of_term.values.data() + at);
+    }
+  }
+
+  /// Adds `weight` times what a term says about every topic.
+  void add(std::size_t term, double weight, double* sums) const {
+    const CsrView<double> all = of_term.view();
+    const auto rows = all.row_columns(term);
+    const auto values = all.row_values(term);
+    if (rows.size() == n_topics) {
+      for (std::size_t k = 0; k < n_topics; ++k) sums[k] += weight * values[k];
+    } else {
+      for (std::size_t j = 0; j < rows.size(); ++j) sums[idx(rows[j])] += weight * values[j];
+    }
+  }
 };
 
 Result<Topics> prepare(CsrView<double> weights, std::span<const double> idf,
@@ -73,17 +103,61 @@ struct BlockRows {
   Csr<double> topics = {};
 };
 
+/// Rows of the words of a window: what the terms that begin with a word say about every topic. The
+/// last few words are kept.
+class WordRows {
+ public:
+  WordRows(const Topics& topics, const TextWindows& reader, std::size_t n_words)
+      : topics_(topics), reader_(reader), held_(n_words, kNone) {}
+
+  /// A text was read.
+  void forget() { std::ranges::fill(held_, kNone); }
+
+  /// (topics) of the terms of at most `longest` words from `word` on.
+  [[nodiscard]] std::span<const double> row(std::size_t word, std::size_t longest) {
+    const std::size_t n_topics = topics_.n_topics;
+    const auto terms = reader_.terms_from(word);
+    const std::size_t slot = word % held_.size();
+    rows_.resize(held_.size() * terms.size() * n_topics);
+    double* rows = rows_.data() + slot * terms.size() * n_topics;
+    if (held_[slot] != word) fill(terms, rows);
+    held_[slot] = word;
+    return {rows + (std::min(longest, terms.size()) - 1) * n_topics, n_topics};
+  }
+
+ private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  void fill(std::span<const std::int32_t> terms, double* row) const {
+    const std::size_t n_topics = topics_.n_topics;
+    std::fill_n(row, n_topics, 0.0);
+    for (std::size_t n = 0; n < terms.size(); ++n, row += n_topics) {
+      if (n > 0) std::copy_n(row - n_topics, n_topics, row);
+      if (terms[n] >= 0) topics_.add(idx(terms[n]), topics_.idf[idx(terms[n])], row);
+    }
+  }
+
+  const Topics& topics_;
+  const TextWindows& reader_;
+  std::vector<std::size_t> held_;
+  std::vector<double> rows_ = {};
+};
+
 /// One thread's scratch.
 class Slider {
  public:
   Slider(const KnownTerms& terms, const Topics& topics)
       : topics_(topics),
         reader_(terms),
+        word_rows_(topics, reader_, kMostRows),
         similarity_(topics.n_topics, 0.0),
         sum_(topics.n_topics, 0.0) {}
+  Slider(Slider&&) = delete;  // Its rows look at its reader.
 
   void add_document(std::string_view text, bool wants_tokens, BlockRows& out) {
     const auto tokens = reader_.read(text);
+    topics_.ask_for(reader_.all_terms());
+    word_rows_.forget();
     find_windows(tokens.size(), topics_.options, windows_);
     std::ranges::fill(sum_, 0.0);
     const std::size_t n_topics = sum_.size();
@@ -114,6 +188,8 @@ class Slider {
   }
 
  private:
+  static constexpr std::size_t kMostRows = 16;
+
   static void append(std::span<const double> row, double divisor, Csr<double>& rows) {
     for (std::size_t k = 0; k < row.size(); ++k) {
       if (row[k] <= 0) continue;
@@ -123,50 +199,54 @@ class Slider {
     rows.offsets.push_back(narrow<std::int64_t>(rows.columns.size()));
   }
 
-  /// Fills `similarity_`; false when the window is like no topic.
+  /// Fills `similarity_`; false when the window has no known term.
   bool compare(const Range& window) {
-    const auto ids = reader_.terms(window.begin, window.end);
-    terms_.assign(ids.begin(), ids.end());
-    if (terms_.empty()) return false;
-    std::ranges::sort(terms_);
+    count_terms(window);
+    const std::size_t begin = reader_.counted_before(window.begin);
+    const std::size_t end = reader_.counted_before(window.end);
     std::ranges::fill(similarity_, 0.0);
-    const auto n = static_cast<double>(terms_.size());
-    const CsrView<double> of_term = topics_.of_term.view();
     double squared = 0;
-    for (std::size_t i = 0; i < terms_.size();) {
-      const std::size_t term = idx(terms_[i]);
-      double count = 0;
-      for (; i < terms_.size() && idx(terms_[i]) == term; ++i) count += 1;
-      const double share = count / n;
-      const double weight =
-          (topics_.tfidf.reduce_frequent_words ? std::sqrt(share) : share) * topics_.idf[term];
-      squared += weight * weight;
-      const auto rows = of_term.row_columns(term);
-      const auto values = of_term.row_values(term);
-      if (rows.size() == similarity_.size()) {
-        for (std::size_t k = 0; k < rows.size(); ++k) similarity_[k] += weight * values[k];
-      } else {
-        for (std::size_t j = 0; j < rows.size(); ++j) {
-          similarity_[idx(rows[j])] += weight * values[j];
-        }
-      }
-    }
+    for (const auto& [term, weight] : terms_) squared += weight * weight;
     if (squared <= 0) return false;
+    const bool is_linear = !topics_.tfidf.reduce_frequent_words;
+    if (is_linear && end - begin <= kMostRows) {
+      for (std::size_t word = begin; word < end; ++word) {
+        const auto row = word_rows_.row(word, end - word);
+        for (std::size_t k = 0; k < row.size(); ++k) similarity_[k] += row[k];
+      }
+    } else {
+      for (const auto& [term, weight] : terms_) topics_.add(term, weight, similarity_.data());
+    }
     const double scale = 1.0 / std::sqrt(squared);
     const double least = topics_.options.min_similarity;
-    double most = 0;
     for (double& similarity : similarity_) {
       const double value = similarity * scale;
       similarity = value < least ? 0.0 : value;
-      most = std::max(most, similarity);
     }
-    return most > 0;
+    return true;
+  }
+
+  /// Fills `terms_`: counts (or their roots) times idf.
+  void count_terms(const Range& window) {
+    const auto ids = reader_.terms(window.begin, window.end);
+    sorted_.assign(ids.begin(), ids.end());
+    std::ranges::sort(sorted_);
+    terms_.clear();
+    for (std::size_t i = 0; i < sorted_.size();) {
+      const std::size_t term = idx(sorted_[i]);
+      double count = 0;
+      for (; i < sorted_.size() && idx(sorted_[i]) == term; ++i) count += 1;
+      if (topics_.tfidf.reduce_frequent_words) count = std::sqrt(count);
+      terms_.emplace_back(term, count * topics_.idf[term]);
+    }
   }
 
   const Topics& topics_;
   TextWindows reader_;
+  WordRows word_rows_;
   std::vector<Range> windows_ = {};
-  std::vector<std::int32_t> terms_ = {};
+  std::vector<std::int32_t> sorted_ = {};
+  std::vector<std::pair<std::size_t, double>> terms_ = {};
   std::vector<double> similarity_;
   std::vector<double> sum_;
   std::vector<double> per_token_ = {};

@@ -46,6 +46,15 @@ class TextWindows {
   /// n-grams bridge stop words, as in counting, but do not reach out of the run.
   [[nodiscard]] std::span<const std::int32_t> terms(std::size_t begin, std::size_t end);
 
+  /// Words among the first `token` tokens that are counted: no stop words, long enough.
+  [[nodiscard]] std::size_t counted_before(std::size_t token) const;
+  /// Known terms of 1, 2, ... counted words from a counted word on, -1: none. Lives until the next
+  /// `read`.
+  [[nodiscard]] std::span<const std::int32_t> terms_from(std::size_t word) const;
+
+  /// The same of every counted word, one after another.
+  [[nodiscard]] std::span<const std::int32_t> all_terms() const;
+
   /// The term that tokens [begin, end) are together, -1: none.
   [[nodiscard]] std::int32_t term(std::size_t begin, std::size_t end) const;
 
