@@ -16,7 +16,43 @@ namespace topograph::bertopic {
 namespace fs = std::filesystem;
 namespace {
 
-using Table = nlohmann::json;  // For many members.
+using Table = nlohmann::json;
+
+/// The vocabulary as it stands in the file.
+struct StoredTerms {
+  TextColumn terms = {};
+  std::vector<std::int64_t> columns = {};  ///< -1: not a number.
+};
+
+/// Parses the file, but for the vocabulary: millions of terms are no tree of values.
+Result<Table> read_config(const fs::path& path, StoredTerms& vocabulary) {
+  TG_TRY(const std::string text, read_text(path, kSaveAgain));
+  using Event = Table::parse_event_t;
+  constexpr int kDepth = 3;  // Of the terms: { "vectorizer_model": { "vocab": { term: ...
+  bool in_vectorizer = false;
+  bool in_terms = false;
+  const auto keep = [&](int depth, Event event, Table& value) {
+    if (event == Event::key && depth < kDepth) {
+      const auto& name = value.get_ref<const std::string&>();
+      if (depth == 1) in_vectorizer = name == "vectorizer_model";
+      in_terms = depth == 2 && in_vectorizer && name == "vocab";
+    }
+    if (!in_terms || depth != kDepth) return true;
+    if (event == Event::key) {
+      vocabulary.terms.push_back(value.get_ref<const std::string&>());
+      return false;
+    }
+    if (event == Event::value) {
+      vocabulary.columns.push_back(value.is_number() ? value.get<std::int64_t>() : -1);
+    } else if (event == Event::object_start || event == Event::array_start) {
+      vocabulary.columns.push_back(-1);
+    }
+    return true;
+  };
+  Table json = Table::parse(text, keep, false);
+  if (json.is_discarded()) return damaged(path, "broken JSON", kSaveAgain);
+  return json;
+}
 
 /// The stored columns in ascending order of their terms.
 struct Columns {
@@ -24,21 +60,31 @@ struct Columns {
   std::vector<std::int32_t> new_of = {};
 };
 
-Result<Columns> order_terms(const Table& vocabulary, const fs::path& path) {
-  std::vector<std::pair<std::string, std::int64_t>> terms;
-  for (const auto& [term, column] : vocabulary.items()) terms.emplace_back(term, column);
-  std::ranges::sort(terms);
+/// scikit-learn numbers terms in their order, so that there is seldom anything to sort.
+Result<Columns> order_terms(const StoredTerms& vocabulary, const fs::path& path) {
+  const std::size_t n = vocabulary.columns.size();
+  std::vector<std::int32_t> entry_of(n, -1);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int64_t column = vocabulary.columns[i];
+    if (column < 0 || std::cmp_greater_equal(column, n) || entry_of[idx(column)] >= 0) {
+      return damaged(
+          path,
+          fmt::format("vocab: the term \"{}\" has the column {}", vocabulary.terms[i], column),
+          kSaveAgain);
+    }
+    entry_of[idx(column)] = narrow<std::int32_t>(i);
+  }
+  const auto term = [&](std::int32_t entry) { return vocabulary.terms[idx(entry)]; };
+  if (!std::ranges::is_sorted(entry_of, {}, term)) std::ranges::sort(entry_of, {}, term);
   Columns columns;
-  columns.new_of.assign(terms.size(), -1);
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    const auto& [term, column] = terms[i];
-    if (column < 0 || std::cmp_greater_equal(column, terms.size()) ||
-        columns.new_of[idx(column)] >= 0) {
-      return damaged(path, fmt::format("vocab: the term \"{}\" has the column {}", term, column),
+  columns.new_of.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i > 0 && term(entry_of[i]) == term(entry_of[i - 1])) {
+      return damaged(path, fmt::format("vocab: the term \"{}\" is there twice", term(entry_of[i])),
                      kSaveAgain);
     }
-    columns.new_of[idx(column)] = narrow<std::int32_t>(i);
-    columns.terms.push_back(term);
+    columns.terms.push_back(term(entry_of[i]));
+    columns.new_of[idx(vocabulary.columns[idx(entry_of[i])])] = narrow<std::int32_t>(i);
   }
   return columns;
 }
@@ -157,7 +203,8 @@ Result<std::optional<Weights>> read_weights(const fs::path& path, std::size_t n_
         "cannot read this file of the model",
         "the terms are in both or in neither; convert with --no-ctfidf to leave them out");
   }
-  TG_TRY(const Table config, read_json<Table>(config_file, kSaveAgain, kSaveAgain));
+  StoredTerms vocabulary;
+  TG_TRY(const Table config, read_config(config_file, vocabulary));
   Weights weights;
   Columns columns;
   Result<void> read = {};
@@ -170,7 +217,11 @@ Result<std::optional<Weights>> read_weights(const fs::path& path, std::size_t n_
         const Table& vectorizer = config.at("vectorizer_model");
         read = read_rules(weights, vectorizer.at("params"), config_file);
         if (!read) return;
-        auto ordered = order_terms(vectorizer.at("vocab"), config_file);
+        if (!vectorizer.at("vocab").is_object()) {
+          read = damaged(config_file, "vocab: expected a table of terms", kSaveAgain);
+          return;
+        }
+        auto ordered = order_terms(vocabulary, config_file);
         if (ordered) {
           columns = *std::move(ordered);
         } else {

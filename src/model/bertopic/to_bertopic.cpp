@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using bertopic::kBlankWeight;
-using Table = nlohmann::json;  // For many members.
+using Table = nlohmann::json;
 
 constexpr std::size_t kWordsInName = 4;
 
@@ -171,6 +173,31 @@ Table vectorizer_json(const CountPlan& plan, std::vector<std::string>& differenc
           {"vocabulary", nullptr}};
 }
 
+void append_json(std::string_view text, std::string& out) {
+  const bool is_plain = std::ranges::none_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+  if (is_plain) {
+    out += '"';
+    out += text;
+    out += '"';
+  } else {
+    out += Table(text).dump(-1, ' ', false, Table::error_handler_t::replace);
+  }
+}
+
+/// {term: column, ...}, written as it goes: millions of terms are no tree of values.
+std::string vocabulary_text(const Vocabulary& vocabulary) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < vocabulary.size(); ++i) {
+    text += i == 0 ? "\n      " : ",\n      ";
+    append_json(vocabulary.terms()[i], text);
+    text += ": ";
+    text += std::to_string(i);
+  }
+  text += "\n    }";
+  return text;
+}
+
 Result<void> write_weights(const TopicModel& model, const fs::path& folder,
                            std::vector<std::string>& differences) {
   const TopicDescription& description = model.description();
@@ -194,17 +221,15 @@ Result<void> write_weights(const TopicModel& model, const fs::path& folder,
   arrays.add("indptr", std::span(std::as_const(indptr)));
   arrays.add("shape", std::span(shape));
   TG_TRY(arrays.write(file));
-  Table vocabulary = Json::object();
-  for (std::size_t i = 0; i < counts.vocabulary.size(); ++i) {
-    vocabulary[std::string(counts.vocabulary.terms()[i])] = i;
-  }
   const Table config = {
       {"ctfidf_model",
        {{"bm25_weighting", model.options().ctfidf.bm25_weighting},
         {"reduce_frequent_words", model.options().ctfidf.reduce_frequent_words}}},
       {"vectorizer_model",
-       {{"params", vectorizer_json(counts.plan, differences)}, {"vocab", std::move(vocabulary)}}}};
-  return write_file(folder / bertopic::kWeightsConfigFile, json_text(config));
+       {{"params", vectorizer_json(counts.plan, differences)}, {"vocab", Table::object()}}}};
+  std::string config_text = json_text(config);
+  config_text.replace(config_text.rfind("{}"), 2, vocabulary_text(counts.vocabulary));
+  return write_file(folder / bertopic::kWeightsConfigFile, config_text);
 }
 
 }  // namespace
