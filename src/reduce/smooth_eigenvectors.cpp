@@ -4,12 +4,21 @@
 // solves the projected problem. Why not Lanczos: neighbour graphs have crowded spectra, so Lanczos
 // needs hundreds of basis vectors and its time goes into orthogonalising them on one thread; here
 // nearly all time is a sparse product that runs on every thread. No inverse is needed.
+//
+// A large graph starts from the eigenvectors of a smaller one whose vertices are groups of its own
+// (as multigrid methods do), and is worked on in an order in which groups are neighbours in memory,
+// for the products wait for nothing but memory.
 #include "reduce/smooth_eigenvectors.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "reduce/coarsen_graph.hpp"
+#include "reduce/graph_levels.hpp"
+#include "reduce/normalized_graph.hpp"
+#include "reduce/ritz_block.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/parallel.hpp"
 #include "topograph/core/random.hpp"
@@ -18,195 +27,22 @@ namespace topograph::detail {
 namespace {
 
 constexpr std::size_t dense_limit = 256;  // below, all eigenvectors of the dense matrix are cheaper
+constexpr std::size_t n_coarsest = 4096;
+constexpr double coarse_tolerance = 1e-2;  // the groups leave out more than that
+constexpr double safety = 0.1;             // of the tolerance is aimed at
 constexpr std::size_t grain = 512;
 constexpr int max_rounds = 40;
-constexpr int max_degree = 80;
+constexpr double max_degree = 60;
 constexpr double max_growth = 1e6;  // keeps the filtered block well conditioned
 
 using Dense = Eigen::MatrixXd;
 Eigen::Index ei(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
-/// A with its trivial eigenvector sqrt(degree), for eigenvalue 1.
-struct NormalizedGraph {
-  CsrView<float> graph = {};
-  std::vector<float> values = {};
-  std::vector<double> trivial = {};
-};
-
-Result<NormalizedGraph> normalize(CsrView<float> graph, RunContext& run) {
-  NormalizedGraph a{graph, std::vector<float>(graph.nnz()), std::vector<double>(graph.rows())};
-  std::vector<double> inverse_root(graph.rows());
-  TG_TRY(parallel_blocks(run, graph.rows(), grain, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      double degree = 0;
-      for (const float w : graph.row_values(r)) degree += static_cast<double>(w);
-      a.trivial[r] = degree;
-      inverse_root[r] = degree > 0 ? 1.0 / std::sqrt(degree) : 0.0;
-    }
-  }));
-  double total = 0;
-  for (const double degree : a.trivial) total += degree;
-  for (double& t : a.trivial) t = std::sqrt(t) / std::sqrt(total);
-  TG_TRY(parallel_blocks(run, graph.rows(), grain, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t e = graph.begin(r); e < graph.end(r); ++e) {
-        a.values[e] = static_cast<float>(static_cast<double>(graph.values[e]) * inverse_root[r] *
-                                         inverse_root[idx(graph.columns[e])]);
-      }
-    }
-  }));
-  return a;
-}
-
-/// out = scale * (A - shift) x + previous_scale * previous, row by row.
-struct BlockStep {
-  double scale = 1;
-  double shift = 0;
-  double previous_scale = 0;
-};
-
-/// Column counts are padded to a multiple of 4 and fixed at compile time, so that a row of the
-/// block stays in registers.
-template <std::size_t Width, class Real>
-void multiply_rows(const NormalizedGraph& a, const Matrix<Real>& x, const BlockStep& step,
-                   const Matrix<Real>& previous, Matrix<Real>& out, const Block& block,
-                   std::size_t first) {
-  const auto scale = static_cast<Real>(step.scale);
-  const auto shift = static_cast<Real>(step.shift);
-  const auto previous_scale = static_cast<Real>(step.previous_scale);
-  for (std::size_t r = block.begin; r < block.end; ++r) {
-    Real sum[Width] = {};
-    for (std::size_t e = a.graph.begin(r); e < a.graph.end(r); ++e) {
-      const auto w = static_cast<Real>(a.values[e]);
-      const Real* other = &x[idx(a.graph.columns[e]), first];
-      for (std::size_t c = 0; c < Width; ++c) sum[c] += w * other[c];
-    }
-    const Real* own = &x[r, first];
-    const Real* before = &previous[r, first];
-    Real* result = &out[r, first];
-    for (std::size_t c = 0; c < Width; ++c) {
-      result[c] = scale * (sum[c] - shift * own[c]) + previous_scale * before[c];
-    }
-  }
-}
-
-template <class Real>
-Result<void> multiply(const NormalizedGraph& a, const Matrix<Real>& x, const BlockStep& step,
-                      const Matrix<Real>& previous, Matrix<Real>& out, RunContext& run) {
-  return parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    std::size_t first = 0;
-    for (; first + 8 <= x.cols(); first += 8) {
-      multiply_rows<8>(a, x, step, previous, out, block, first);
-    }
-    if (first < x.cols()) multiply_rows<4>(a, x, step, previous, out, block, first);
-  });
-}
-
-/// x' y over fixed row blocks, partials added in order.
-Result<Dense> inner_products(const Matrix<double>& x, const Matrix<double>& y, RunContext& run) {
-  const std::size_t m = x.cols();
-  const std::size_t rows = std::max(grain, (x.rows() + 63) / 64);
-  Matrix<double> partial(block_count(x.rows(), rows), m * m);
-  TG_TRY(parallel_blocks(run, x.rows(), rows, [&](const Block& block) {
-    double* sum = partial.row(block.index).data();
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t i = 0; i < m; ++i) {
-        const double left = x[r, i];
-        for (std::size_t j = 0; j < m; ++j) sum[i * m + j] += left * y[r, j];
-      }
-    }
-  }));
-  Dense total = Dense::Zero(ei(m), ei(m));
-  for (std::size_t b = 0; b < partial.rows(); ++b) {
-    for (std::size_t i = 0; i < m; ++i) {
-      for (std::size_t j = 0; j < m; ++j) total(ei(i), ei(j)) += partial[b, i * m + j];
-    }
-  }
-  return total;
-}
-
-/// x <- x rotation, in place.
-Result<void> rotate(Matrix<double>& x, const Dense& rotation, RunContext& run) {
-  const std::size_t m = x.cols();
-  return parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    std::vector<double> mixed(m);
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      std::fill(mixed.begin(), mixed.end(), 0.0);
-      for (std::size_t i = 0; i < m; ++i) {
-        const double left = x[r, i];
-        for (std::size_t j = 0; j < m; ++j) mixed[j] += left * rotation(ei(i), ei(j));
-      }
-      std::copy(mixed.begin(), mixed.end(), x.row(r).begin());
-    }
-  });
-}
-
-Result<void> project_out(Matrix<double>& x, const std::vector<double>& direction, RunContext& run) {
-  const std::size_t m = x.cols();
-  const std::size_t rows = std::max(grain, (x.rows() + 63) / 64);
-  Matrix<double> partial(block_count(x.rows(), rows), m);
-  TG_TRY(parallel_blocks(run, x.rows(), rows, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t c = 0; c < m; ++c) partial[block.index, c] += direction[r] * x[r, c];
-    }
-  }));
-  std::vector<double> dot(m, 0.0);
-  for (std::size_t b = 0; b < partial.rows(); ++b) {
-    for (std::size_t c = 0; c < m; ++c) dot[c] += partial[b, c];
-  }
-  return parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t c = 0; c < m; ++c) x[r, c] -= dot[c] * direction[r];
-    }
-  });
-}
-
-/// Orthonormal basis of the columns through the eigenvectors of their Gram matrix, done twice for
-/// accuracy. Directions that vanish are left at zero length and return with the next filter.
-Result<void> orthonormalize(Matrix<double>& x, const std::vector<double>& trivial,
-                            RunContext& run) {
-  for (int pass = 0; pass < 2; ++pass) {
-    TG_TRY(project_out(x, trivial, run));
-    TG_TRY(const Dense gram, inner_products(x, x, run));
-    const Eigen::SelfAdjointEigenSolver<Dense> solver(gram);
-    const double largest = std::max(solver.eigenvalues().maxCoeff(), 1e-300);
-    Dense rotation = solver.eigenvectors();
-    for (Eigen::Index c = 0; c < rotation.cols(); ++c) {
-      const double value = solver.eigenvalues()(c);
-      rotation.col(c) *= value > 1e-15 * largest ? 1.0 / std::sqrt(value) : 0.0;
-    }
-    TG_TRY(rotate(x, rotation, run));
-  }
-  return {};
-}
-
-/// Ritz values in falling order; rotates x and ax = A x to the Ritz vectors.
-Result<std::vector<double>> ritz_vectors(Matrix<double>& x, Matrix<double>& ax, RunContext& run) {
-  TG_TRY(Dense projected, inner_products(x, ax, run));
-  projected = (0.5 * (projected + projected.transpose())).eval();
-  const Eigen::SelfAdjointEigenSolver<Dense> solver(projected);
-  const Dense rotation = solver.eigenvectors().rowwise().reverse();
-  TG_TRY(rotate(x, rotation, run));
-  TG_TRY(rotate(ax, rotation, run));
-  std::vector<double> values(x.cols());
-  for (std::size_t c = 0; c < values.size(); ++c) {
-    values[c] = solver.eigenvalues()(ei(values.size() - 1 - c));
-  }
-  return values;
-}
-
-double largest_residual(const Matrix<double>& x, const Matrix<double>& ax,
-                        const std::vector<double>& values, std::size_t k) {
-  double largest = 0;
-  for (std::size_t c = 0; c < k; ++c) {
-    double sum = 0;
-    for (std::size_t r = 0; r < x.rows(); ++r) {
-      const double difference = ax[r, c] - values[c] * x[r, c];
-      sum += difference * difference;
-    }
-    largest = std::max(largest, std::sqrt(sum));
-  }
-  return largest;
+/// More vectors than wanted, so that the last one wanted is told apart from what is beyond; whole
+/// lines of the cache.
+std::size_t block_width(std::size_t k) {
+  const std::size_t least = k + std::max<std::size_t>(4, k / 2);
+  return least <= 8 ? 8 : (least + 15) / 16 * 16;
 }
 
 template <class To, class From>
@@ -227,16 +63,28 @@ struct FilterBlocks {
   Matrix<float> other = {};
 };
 
+/// What a filter damps and how much.
+struct Damping {
+  double cut = 0;         ///< Eigenvalues in [-1, cut] are damped,
+  double wanted = 1;      ///< this one grows, in comparison,
+  double growth = kEver;  ///< that much, if the degree allows.
+  static constexpr double kEver = 1e30;
+};
+
 /// Applies the Chebyshev polynomial that damps [-1, cut] to x, scaled to 1 at 1, the end of the
 /// spectrum, so that nothing overflows.
-Result<void> filter(const NormalizedGraph& a, Matrix<double>& x, double cut, FilterBlocks& blocks,
-                    RunContext& run) {
-  cut = std::max(cut, -0.9);
+Result<void> filter(const NormalizedGraph& a, Matrix<double>& x, const Damping& damping,
+                    FilterBlocks& blocks, RunContext& run) {
+  const double cut = std::max(damping.cut, -0.9);
   const double half = (cut + 1.0) / 2.0;
   const double center = (cut - 1.0) / 2.0;
-  const double reach = (1.0 - center) / half;
-  const double degree_bound = std::log(2.0 * max_growth) / std::acosh(std::max(reach, 1.0 + 1e-9));
-  const int degree = std::clamp(static_cast<int>(degree_bound), 4, max_degree);
+  // T_d grows as cosh(d acosh x) outside of [-1, 1].
+  const auto degree_for = [&](double growth, double value) {
+    return std::acosh(growth) / std::acosh(std::max((value - center) / half, 1.0 + 1e-9));
+  };
+  const double degree_bound =
+      std::min(degree_for(max_growth, 1.0), degree_for(damping.growth, damping.wanted));
+  const int degree = static_cast<int>(std::clamp(degree_bound, 4.0, max_degree));
   const double sigma_first = half / (1.0 - center);
   double sigma = sigma_first;
   TG_TRY(convert(x, blocks.x, run));
@@ -267,11 +115,12 @@ Matrix<float> signed_columns(std::size_t n, std::size_t k, const auto& entry) {
 }
 
 SmoothEigenvectors dense_eigenvectors(const NormalizedGraph& a, std::size_t k) {
-  const std::size_t n = a.trivial.size();
+  const CsrView<float> edges = a.matrix.view();
+  const std::size_t n = edges.rows();
   Dense laplacian = Dense::Identity(ei(n), ei(n));
   for (std::size_t r = 0; r < n; ++r) {
-    for (std::size_t e = a.graph.begin(r); e < a.graph.end(r); ++e) {
-      laplacian(ei(r), ei(idx(a.graph.columns[e]))) -= static_cast<double>(a.values[e]);
+    for (std::size_t e = edges.begin(r); e < edges.end(r); ++e) {
+      laplacian(ei(r), ei(idx(edges.columns[e]))) -= static_cast<double>(edges.values[e]);
     }
   }
   const Eigen::SelfAdjointEigenSolver<Dense> solver(laplacian);
@@ -283,40 +132,113 @@ SmoothEigenvectors dense_eigenvectors(const NormalizedGraph& a, std::size_t k) {
   return found;
 }
 
+/// Vectors that turn towards the smoothest eigenvectors.
+struct Subspace {
+  Matrix<double> x = {};
+  std::vector<double> values = {};  ///< Of A, falling.
+  double residual = 0;
+  bool converged = false;
+};
+
+Result<Matrix<double>> random_start(const NormalizedGraph& a, std::size_t width, RunContext& run) {
+  const RandomKey key = random_key(run.seed(), "umap.spectral");
+  Matrix<double> x(a.trivial.size(), width);
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < width; ++c) x[r, c] = normal(key, r, c) * a.trivial[r];
+    }
+  }));
+  return x;
+}
+
+/// Every vertex where its group is; both in the units of D^-1/2 x.
+Result<Matrix<double>> spread_to_members(const Matrix<double>& coarse,
+                                         const std::vector<double>& coarse_trivial,
+                                         const std::vector<std::int32_t>& group_of,
+                                         const NormalizedGraph& a, RunContext& run) {
+  Matrix<double> x(a.trivial.size(), coarse.cols());
+  TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      const std::size_t group = idx(group_of[r]);
+      const double factor = coarse_trivial[group] > 0 ? a.trivial[r] / coarse_trivial[group] : 0.0;
+      for (std::size_t c = 0; c < x.cols(); ++c) x[r, c] = factor * coarse[group, c];
+    }
+  }));
+  return x;
+}
+
+/// Rounds of filter and projection until the first k vectors are within the tolerance.
+Result<void> turn_smooth(const NormalizedGraph& a, Subspace& space, std::size_t k, double tolerance,
+                         RunContext& run) {
+  const std::size_t n = space.x.rows();
+  const std::size_t width = space.x.cols();
+  Matrix<double> ax(n, width);
+  FilterBlocks blocks{Matrix<float>(n, width), Matrix<float>(n, width), Matrix<float>(n, width)};
+  // The groups' values are known not to be above the true ones.
+  if (!space.values.empty()) {
+    TG_TRY(filter(a, space.x, {.cut = space.values.back()}, blocks, run));
+  }
+  for (int round = 0; round < max_rounds; ++round) {
+    TG_TRY(orthonormalize(space.x, a.trivial, run));
+    TG_TRY(multiply(a, space.x, {}, space.x, ax, run));
+    TG_TRY(space.values, ritz_vectors(space.x, ax, run));
+    TG_TRY(space.residual, largest_residual(space.x, ax, space.values, k, run));
+    space.converged = space.residual <= tolerance;
+    if (space.converged || round + 1 == max_rounds) break;
+    const Damping damping{.cut = space.values.back(),
+                          .wanted = space.values[k - 1],
+                          .growth = space.residual / (safety * tolerance)};
+    TG_TRY(filter(a, space.x, damping, blocks, run));
+  }
+  return {};
+}
+
+/// From the coarsest level to the finest.
+Result<Subspace> smooth_subspace(GraphLevels& graphs, std::size_t k, double tolerance,
+                                 RunContext& run) {
+  Subspace space;
+  std::vector<double> coarse_trivial;
+  for (std::size_t l = graphs.levels.size(); l-- > 0;) {
+    TG_TRY(const NormalizedGraph a, normalize(std::exchange(graphs.levels[l].graph, {}), run));
+    if (coarse_trivial.empty()) {
+      TG_TRY(space.x, random_start(a, block_width(k), run));
+    } else {
+      TG_TRY(space.x,
+             spread_to_members(space.x, coarse_trivial, graphs.levels[l].group_of, a, run));
+    }
+    TG_TRY(
+        turn_smooth(a, space, k, l == 0 ? tolerance : std::max(tolerance, coarse_tolerance), run));
+    coarse_trivial = a.trivial;
+  }
+  return space;
+}
+
 }  // namespace
 
 Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t k,
                                                double tolerance, RunContext& run) {
   const std::size_t n = graph.rows();
   TG_EXPECTS(k >= 1 && k + 1 <= n);
-  TG_TRY(const NormalizedGraph a, normalize(graph, run));
-  const std::size_t guard = std::max<std::size_t>(4, k / 2);
-  const std::size_t width = (k + guard + 3) / 4 * 4;
-  if (n <= dense_limit || n <= 4 * width) return dense_eigenvectors(a, k);
-
-  const RandomKey key = random_key(run.seed(), "umap.spectral");
-  Matrix<double> x(n, width);
-  Matrix<double> ax(n, width);
-  FilterBlocks blocks{Matrix<float>(n, width), Matrix<float>(n, width), Matrix<float>(n, width)};
-  TG_TRY(parallel_blocks(run, n, grain, [&](const Block& block) {
-    for (std::size_t r = block.begin; r < block.end; ++r) {
-      for (std::size_t c = 0; c < width; ++c) x[r, c] = normal(key, r, c) * a.trivial[r];
-    }
-  }));
-  SmoothEigenvectors found;
-  std::vector<double> values;
-  for (int round = 0; round < max_rounds; ++round) {
-    TG_TRY(orthonormalize(x, a.trivial, run));
-    TG_TRY(multiply(a, x, {}, x, ax, run));
-    TG_TRY(values, ritz_vectors(x, ax, run));
-    found.residual = largest_residual(x, ax, values, k);
-    found.converged = found.residual <= tolerance;
-    if (found.converged || round + 1 == max_rounds) break;
-    TG_TRY(filter(a, x, values.back(), blocks, run));
+  TG_TRY(GraphLevels graphs, graph_levels(graph, n_coarsest, run));
+  if (n <= dense_limit || n <= 4 * block_width(k)) {
+    TG_TRY(const NormalizedGraph a, normalize(std::move(graphs.levels[0].graph), run));
+    return dense_eigenvectors(a, k);
   }
-  for (std::size_t c = 0; c < k; ++c) found.eigenvalues.push_back(1.0 - values[c]);
-  found.vectors = signed_columns(n, k, [&](std::size_t r, std::size_t c) { return x[r, c]; });
+  TG_TRY(const Subspace space, smooth_subspace(graphs, k, tolerance, run));
+  SmoothEigenvectors found;
+  found.residual = space.residual;
+  found.converged = space.converged;
+  for (std::size_t c = 0; c < k; ++c) found.eigenvalues.push_back(1.0 - space.values[c]);
+  std::vector<std::int32_t> place = places_in(graphs.order);
+  found.vectors =
+      signed_columns(n, k, [&](std::size_t r, std::size_t c) { return space.x[idx(place[r]), c]; });
   return found;
+}
+
+std::size_t smooth_eigenvectors_bytes(std::size_t n_vertices, std::size_t n_edges, std::size_t k) {
+  constexpr std::size_t per_edge = 2 * 8;           // in another order, and all coarser graphs
+  constexpr std::size_t per_entry = 2 * 8 + 3 * 4;  // of the blocks
+  return n_edges * per_edge + n_vertices * per_entry * block_width(k);
 }
 
 }  // namespace topograph::detail

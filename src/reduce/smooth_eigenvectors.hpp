@@ -23,4 +23,8 @@ struct SmoothEigenvectors {
 [[nodiscard]] Result<SmoothEigenvectors> smooth_eigenvectors(CsrView<float> graph, std::size_t k,
                                                              double tolerance, RunContext& run);
 
+/// Memory that takes at most, besides the graph.
+[[nodiscard]] std::size_t smooth_eigenvectors_bytes(std::size_t n_vertices, std::size_t n_edges,
+                                                    std::size_t k);
+
 }  // namespace topograph::detail

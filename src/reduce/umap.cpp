@@ -8,6 +8,7 @@
 #include "reduce/curve_fit.hpp"
 #include "reduce/layout.hpp"
 #include "reduce/local_radii.hpp"
+#include "reduce/smooth_eigenvectors.hpp"
 #include "reduce/start_positions.hpp"
 #include "topograph/core/memory_budget.hpp"
 #include "topograph/core/narrow.hpp"
@@ -51,14 +52,16 @@ Result<void> check_start(MatrixView<const float> start, std::size_t n_rows, std:
   return {};
 }
 
-/// The kept edges, their schedule (twice, while it is sorted), and the larger of the start's blocks
-/// of vectors and the layout's positions.
+/// The kept edges, and the larger of what the start needs and the layout's schedule (twice, while
+/// it is sorted) with its positions.
 Result<void> check_memory(const FuzzyGraph& graph, std::size_t dim, RunContext& run) {
-  constexpr std::size_t per_edge = 8 + 2 * 12;
-  const std::size_t per_row = std::max(28 * (2 * dim + 4), 8 * (dim + 1)) + 64;
-  return require_memory(graph.edges.nnz() * per_edge + graph.rows() * per_row,
-                        "umap of " + std::to_string(graph.rows()) + " rows",
-                        "use fewer rows or neighbors", run);
+  const std::size_t n = graph.rows();
+  const std::size_t n_edges = graph.edges.nnz();
+  const std::size_t layout = n_edges * 2 * 12 + n * 8 * (dim + 1);
+  const std::size_t start = detail::smooth_eigenvectors_bytes(n, n_edges, dim);
+  return require_memory(n_edges * 8 + std::max(layout, start) + n * 64,
+                        "umap of " + std::to_string(n) + " rows", "use fewer rows or neighbors",
+                        run);
 }
 
 Result<void> check_input(const detail::GraphLayout& input, const UmapOptions& options) {

@@ -46,6 +46,21 @@ INSTANTIATE_TEST_SUITE_P(Starts, UmapStarts,
                          ::testing::Values(UmapInit::spectral, UmapInit::pca, UmapInit::random),
                          [](const auto& start) { return std::string(enum_name(start.param)); });
 
+TEST(UmapThreads, GiveTheSameBitsWhereTheStartComesFromSmallerGraphs) {
+  const Matrix<float> x = random_rows(5000);
+  Matrix<float> first;
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    auto result = umap(x.view(), {.n_epochs = 2}, run);
+    ASSERT_TRUE(result) << to_string(result.error());
+    EXPECT_TRUE(result->is_spectral);
+    if (threads == 1) first = std::move(result->coords);
+    if (threads == 1) continue;
+    EXPECT_EQ(std::memcmp(result->coords.data(), first.data(), first.size() * sizeof(float)), 0)
+        << threads;
+  }
+}
+
 TEST(UmapThreads, GiveTheSameBitsWithDensitiesAndCopies) {
   const Matrix<float> x = random_rows(1100);
   std::vector<std::int32_t> copies(x.rows(), 1);

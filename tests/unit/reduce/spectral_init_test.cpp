@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -89,6 +90,47 @@ TEST(SpectralInit, FindsTheEigenvectorOfALargeRing) {
   const float radius = std::sqrt(2.0F / static_cast<float>(n));
   for (std::size_t r = 0; r < n; ++r) {
     EXPECT_NEAR(std::hypot(found->coords[r, 0], found->coords[r, 1]), radius, 0.05F * radius);
+  }
+}
+
+/// v' A v / v' v of a graph of unit weights in which every vertex has four neighbours.
+double rayleigh_quotient(const FuzzyGraph& graph, const Matrix<float>& v, std::size_t c) {
+  double product = 0;
+  double squared = 0;
+  const CsrView<float> edges = graph.edges.view();
+  for (std::size_t r = 0; r < edges.rows(); ++r) {
+    double sum = 0;
+    for (const std::int32_t other : edges.row_columns(r)) {
+      sum += static_cast<double>(v[idx(other), c]) / 4;
+    }
+    product += static_cast<double>(v[r, c]) * sum;
+    squared += static_cast<double>(v[r, c]) * static_cast<double>(v[r, c]);
+  }
+  return product / squared;
+}
+
+TEST(SpectralInit, FindsTheEigenvectorsOfALargeTorusThroughSmallerGraphs) {
+  // Of a torus of 120 x 80: 1 - (cos(2 pi a / 120) + cos(2 pi b / 80)) / 2, (a, b) = (1, 0) twice,
+  // (0, 1) twice.
+  const std::size_t width = 120;
+  const std::size_t height = 80;
+  GraphBuilder torus(width * height);
+  for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t x = 0; x < width; ++x) {
+      torus.join(y * width + x, y * width + (x + 1) % width);
+      torus.join(y * width + x, (y + 1) % height * width + x);
+    }
+  }
+  const FuzzyGraph graph = torus.build();
+  RunContext run;
+  const auto found = spectral_init(graph, 4, run);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->converged);
+  const double along = (1 - std::cos(2 * std::numbers::pi / width)) / 2;
+  const double across = (1 - std::cos(2 * std::numbers::pi / height)) / 2;
+  const std::array<double, 4> expected{along, along, across, across};
+  for (std::size_t c = 0; c < 4; ++c) {
+    EXPECT_NEAR(1 - rayleigh_quotient(graph, found->coords, c), expected[c], 0.01 * expected[c]);
   }
 }
 
