@@ -3,6 +3,8 @@
 #include <cblas.h>
 
 #include <algorithm>
+#include <functional>
+#include <vector>
 
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
@@ -172,6 +174,28 @@ Result<Matrix<float>> multiply(MatrixView<const float> x, std::span<const double
       std::ranges::transform(product.row(r), out.row(block.begin + r).begin(),
                              [](double value) { return static_cast<float>(value); });
     }
+  }));
+  return out;
+}
+
+Result<Matrix<float>> project(MatrixView<const float> x, std::span<const float> shift,
+                              MatrixView<const float> axes, RunContext& run) {
+  TG_EXPECTS(x.cols() == axes.cols() && shift.size() == x.cols());
+  hold_blas_to_one_thread();
+  Matrix<float> out(x.rows(), axes.rows());
+  if (out.empty()) return out;
+  const int d = narrow<int>(axes.cols());
+  const int k = narrow<int>(axes.rows());
+  std::vector<Matrix<float>> scratch(idx(run.threads()));
+  TG_TRY(parallel_blocks(run, x.rows(), kChunk, [&](const Block& block) {
+    Matrix<float>& moved = scratch[block.worker];
+    if (moved.empty()) moved = Matrix<float>(kChunk, x.cols());
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      std::ranges::transform(x.row(r), shift, moved.row(r - block.begin).begin(), std::minus{});
+    }
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, narrow<int>(block.end - block.begin), k, d,
+                1.0F, moved.data(), d, axes.data(), narrow<int>(axes.stride()), 0.0F,
+                out.row(block.begin).data(), k);
   }));
   return out;
 }

@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::size_t kExactColumns = 2000;
 constexpr std::size_t kFewShare = 4;  // below a quarter of the axes, the others are not computed
+// Total variances between which float32 holds the products of scores.
+constexpr double kLeastQuick = 1e-20;
+constexpr double kMostQuick = 1e30;
 // Variances below this share of all are rounding.
 constexpr double kNoVariance = 1e-14;
 
@@ -48,6 +51,17 @@ std::vector<double> score_scales(const Pca& pca) {
     scales[c] = is_rounding ? 0 : 1 / std::sqrt(variance);
   }
   return scales;
+}
+
+Result<void> scale_columns(Matrix<float>& scores, const std::vector<double>& scales,
+                           RunContext& run) {
+  return parallel_blocks(run, scores.rows(), row_grain(scores.rows()), [&](const Block& block) {
+    for (std::size_t r = block.begin; r < block.end; ++r) {
+      for (std::size_t c = 0; c < scales.size(); ++c) {
+        scores[r, c] = static_cast<float>(static_cast<double>(scores[r, c]) * scales[c]);
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -142,11 +156,11 @@ Result<Pca> fit_axes(MatrixView<const float> x, bool is_centered, const PcaOptio
   TG_TRY(validate_options(options));
   const std::size_t k = idx(options.n_components);
   TG_TRY(detail::check_components(k, x.rows(), x.cols()));
-  TG_TRY(check_finite_rows(x, {}, run));
-  std::vector<double> center(x.cols(), 0.0);
-  if (is_centered) {
-    TG_TRY(center, detail::column_means(x, run));
-  }
+  TG_TRY(std::vector<double> center, detail::column_means(x, run));
+  // In float64 no sum of finite float32 overflows: a mean tells of every NaN and infinity.
+  const bool is_finite = std::ranges::all_of(center, [](double m) { return std::isfinite(m); });
+  if (!is_finite) TG_TRY(check_finite_rows(x, {}, run));
+  if (!is_centered) std::ranges::fill(center, 0.0);
   Pca pca;
   if (!uses_exact_pca(options, x.rows(), x.cols())) {
     TG_TRY(pca, detail::randomized_pca(x, center, options, run));
@@ -179,6 +193,11 @@ Result<Matrix<float>> apply_pca(const Pca& pca, MatrixView<const float> x, RunCo
                            std::to_string(x.cols()));
   }
   const std::vector<double> scales = score_scales(pca);
+  if (pca.total_variance > kLeastQuick && pca.total_variance < kMostQuick) {
+    TG_TRY(auto scores, project(x, pca.mean, pca.components.view(), run));
+    if (pca.whiten) TG_TRY(scale_columns(scores, scales, run));
+    return scores;
+  }
   const std::vector<double> center(pca.mean.begin(), pca.mean.end());
   Matrix<double> axes(x.cols(), scales.size());
   for (std::size_t c = 0; c < scales.size(); ++c) {

@@ -32,6 +32,11 @@ namespace topograph {
 [[nodiscard]] Result<Matrix<float>> multiply(MatrixView<const float> x, const Matrix<double>& b,
                                              RunContext& run);
 
+/// The rows minus `shift` along `axes` (k, d), computed in float32: (n, k).
+/// @determinism Bit-identical for any thread count.
+[[nodiscard]] Result<Matrix<float>> project(MatrixView<const float> x, std::span<const float> shift,
+                                            MatrixView<const float> axes, RunContext& run);
+
 /// The same of the rows minus `shift`.
 [[nodiscard]] Result<Matrix<float>> multiply(MatrixView<const float> x,
                                              std::span<const double> shift, const Matrix<double>& b,

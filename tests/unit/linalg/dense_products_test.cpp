@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "topograph/core/random.hpp"
@@ -46,6 +47,33 @@ TEST(GramTimes, HasTheSameBitsForAnyNumberOfThreads) {
     const auto other = gram_times(x.view(), {}, b, many);
     ASSERT_TRUE(other);
     EXPECT_TRUE(std::equal(first->data(), first->data() + first->size(), other->data()));
+  }
+}
+
+TEST(Project, EqualsTheProductsInFloat64AsFarAsFloat32Goes) {
+  const auto x = random_matrix<float>(700, 33, 6);
+  const auto axes = random_matrix<float>(5, 33, 7);
+  std::vector<float> shift(33);
+  for (std::size_t c = 0; c < 33; ++c) shift[c] = 0.1F * static_cast<float>(c) - 1.0F;
+  Matrix<float> first;
+  for (const int threads : {1, 2, 3, 7}) {
+    RunContext run({.threads = threads});
+    auto found = project(x.view(), shift, axes.view(), run);
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->rows(), 700U);
+    if (threads == 1) first = std::move(*found);
+    if (threads == 1) continue;
+    EXPECT_TRUE(std::equal(first.data(), first.data() + first.size(), found->data()));
+  }
+  for (std::size_t r = 0; r < 700; ++r) {
+    for (std::size_t k = 0; k < 5; ++k) {
+      double sum = 0;
+      for (std::size_t c = 0; c < 33; ++c) {
+        sum += (static_cast<double>(x[r, c]) - static_cast<double>(shift[c])) *
+               static_cast<double>(axes[k, c]);
+      }
+      ASSERT_NEAR((first[r, k]), sum, 2e-5);
+    }
   }
 }
 

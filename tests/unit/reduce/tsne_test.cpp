@@ -125,7 +125,10 @@ TEST(Tsne, ReportsTheDivergenceOfItsLayout) {
         tsne(*knn, x.view(), {.perplexity = 10, .n_iter = 100, .gradient = gradient}, run);
     ASSERT_TRUE(layout);
     const double wanted = exact_divergence(*affinities, layout->coords);
-    const double tolerance = gradient == TsneGradient::barnes_hut ? 1e-2 : 1e-4;
+    // Splines on a grid and summaries of far points know the sum of similarities nearly.
+    const double tolerance = gradient == TsneGradient::barnes_hut ? 1e-2
+                             : gradient == TsneGradient::fft      ? 5e-4
+                                                                  : 1e-5;
     EXPECT_NEAR(layout->kl_divergence, wanted, tolerance * wanted) << enum_name(gradient);
   }
 }
