@@ -70,6 +70,8 @@ struct TextWindows::Impl {
   std::vector<std::uint32_t> first_piece = {};  // Of the counted tokens.
   std::vector<std::int32_t> terms = {};         // (counted token, words of the n-gram); -1: none.
   std::vector<std::int32_t> ids = {};
+  std::vector<std::uint32_t> kept_tokens = {};  // Places of the counted tokens.
+  std::vector<TermPlace> places = {};
 };
 
 const TextWindows::Impl::Word& TextWindows::Impl::word_of_token(std::string_view token) {
@@ -188,6 +190,24 @@ std::int32_t TextWindows::term(std::size_t begin, std::size_t end) const {
   const bool is_counted =
       n > 0 && n <= state.longest && n >= idx(state.rules.options.ngram_range.first);
   return is_counted ? state.terms[kept * state.longest + n - 1] : -1;
+}
+
+std::span<const TermPlace> TextWindows::places() {
+  Impl& state = *impl_;
+  state.kept_tokens.clear();
+  for (std::uint32_t token = 0; token + 1 < state.kept_before.size(); ++token) {
+    if (state.kept_before[token + 1] > state.kept_before[token]) state.kept_tokens.push_back(token);
+  }
+  state.places.clear();
+  for (std::size_t kept = 0; kept < state.kept_tokens.size(); ++kept) {
+    for (std::size_t n = idx(state.rules.options.ngram_range.first);
+         n <= state.longest && kept + n <= state.kept_tokens.size(); ++n) {
+      const std::int32_t id = state.terms[kept * state.longest + n - 1];
+      if (id < 0) continue;
+      state.places.push_back({id, state.kept_tokens[kept], state.kept_tokens[kept + n - 1] + 1});
+    }
+  }
+  return state.places;
 }
 
 }  // namespace topograph

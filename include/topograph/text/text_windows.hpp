@@ -30,6 +30,14 @@ class KnownTerms {
   std::unique_ptr<Impl> impl_;
 };
 
+/// A known term and the tokens [begin, end) of a text that it spans.
+struct TermPlace {
+  std::int32_t term = -1;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  [[nodiscard]] bool operator==(const TermPlace&) const = default;
+};
+
 /// Tokens of a text and the known terms inside of any run of them. One object per thread.
 class TextWindows {
  public:
@@ -57,6 +65,10 @@ class TextWindows {
 
   /// The term that tokens [begin, end) are together, -1: none.
   [[nodiscard]] std::int32_t term(std::size_t begin, std::size_t end) const;
+
+  /// All known terms of the text that was read, by where they begin, shorter ones first. Stop words
+  /// that an n-gram bridges are part of what it spans. Lives until the next call.
+  [[nodiscard]] std::span<const TermPlace> places();
 
  private:
   struct Impl;

@@ -70,6 +70,22 @@ TEST(TextWindows, NgramsBridgeStopWordsInsideTheRunOnly) {
   EXPECT_THAT(windows.terms(0, 2), IsEmpty());
 }
 
+TEST(TextWindows, PlacesSpanTheStopWordsThatAnNgramBridges) {
+  const auto [plan, counts] =
+      count({"salt and pepper oil"}, {.ngram_range = {1, 2}, .stop_words = "en"});
+  RunContext run;
+  const KnownTerms terms = *KnownTerms::build(counts.vocabulary, plan, run);
+  TextWindows windows(terms);
+  ASSERT_EQ(windows.read("The salt and pepper, the oil").size(), 6U);
+  const auto id = [&](std::string_view term) { return counts.vocabulary.find(term); };
+  EXPECT_THAT(windows.places(),
+              ElementsAre(TermPlace{id("salt"), 1, 2}, TermPlace{id("salt pepper"), 1, 4},
+                          TermPlace{id("pepper"), 3, 4}, TermPlace{id("pepper oil"), 3, 6},
+                          TermPlace{id("oil"), 5, 6}));
+  EXPECT_THAT(windows.read(""), IsEmpty());
+  EXPECT_THAT(windows.places(), IsEmpty());
+}
+
 TEST(TextWindows, OfAWholeTextCountWhatCountingCounts) {
   const std::vector<std::string> texts = {"L’homme et la mer", "東京の天気は良い",
                                           "don't Stop the city's music", "über Straße straße"};
