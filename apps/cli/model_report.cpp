@@ -42,13 +42,21 @@ std::vector<std::string> columns_left_out(const DocumentColumns& documents) {
   return names;
 }
 
+/// With commas between thousands, as the page writes numbers.
+template <class Count>
+std::string grouped(Count count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ',');
+  return digits;
+}
+
 Facts footer(const TopicModel& model) {
   const FitFacts& facts = model.facts();
-  return {{"documents", std::to_string(facts.n_documents)},
-          {"topics", std::to_string(facts.n_topics)},
-          {"without a topic", std::to_string(facts.n_outliers)},
-          {"empty", std::to_string(facts.n_empty)},
-          {"identical, folded", std::to_string(facts.n_duplicates)},
+  return {{"documents", grouped(facts.n_documents)},
+          {"topics", grouped(facts.n_topics)},
+          {"without a topic", grouped(facts.n_outliers)},
+          {"empty", grouped(facts.n_empty)},
+          {"identical, folded", grouped(facts.n_duplicates)},
           {"model", model.options().embed.model},
           {"clusters", std::string(enum_name(model.options().cluster.method))},
           {"made by", fmt::format("topograph {}", version())}};
@@ -70,6 +78,12 @@ Facts provenance(const TopicModel& model, std::string_view input_json) {
   for (const OptionField& option : list_options(options)) {
     out.emplace_back(option.path, option.value);
   }
+  return out;
+}
+
+std::vector<double> or_nan(const std::vector<std::optional<double>>& values) {
+  std::vector<double> out;
+  for (const auto& value : values) out.push_back(value.value_or(std::nan("")));
   return out;
 }
 
@@ -121,13 +135,15 @@ Result<std::string> model_report(const TopicModel& model, const DocumentColumns&
          "How long the topic outlives the changes of density around it, 0 to 1",
          {persistence.begin(), persistence.end()}});
   }
-  TG_TRY(const auto coherence, topic_coherence(model, *texts, run));
-  std::vector<double> values;
-  for (const auto& value : coherence) values.push_back(value.value_or(std::nan("")));
-  input.measures.push_back({"coherence",
-                            "How often the topic's words meet in a document beyond chance (NPMI): "
-                            "-1 never, 0 by chance, 1 always",
-                            std::move(values)});
+  TG_TRY(const TopicCoherence coherence, topic_coherence(model, *texts, run));
+  input.measures.push_back({"NPMI",
+                            "Coherence: how often the topic's words meet in a document beyond "
+                            "chance, -1 never, 0 by chance, 1 always",
+                            or_nan(coherence.npmi)});
+  input.measures.push_back({"C_v",
+                            "Coherence: how alike the company is that the topic's words keep "
+                            "within 110 words of text, up to 1",
+                            or_nan(coherence.cv)});
   input.facts = footer(model);
   input.provenance = provenance(model, input_json);
   return render_report(input, options, run);

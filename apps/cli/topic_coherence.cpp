@@ -7,13 +7,14 @@
 
 #include "topograph/core/narrow.hpp"
 #include "topograph/evaluate/coherence.hpp"
+#include "topograph/evaluate/window_coherence.hpp"
 #include "topograph/text/count_terms.hpp"
+#include "topograph/text/term_places.hpp"
 
 namespace topograph::cli {
 
-Result<std::vector<std::optional<double>>> topic_coherence(const TopicModel& model,
-                                                           const TextColumn& texts,
-                                                           RunContext& run) {
+Result<TopicCoherence> topic_coherence(const TopicModel& model, const TextColumn& texts,
+                                       RunContext& run) {
   constexpr std::size_t most_documents = 50000;
   std::set<std::string> terms;
   for (const Topic& topic : model.topics().topics) {
@@ -32,9 +33,14 @@ Result<std::vector<std::optional<double>>> topic_coherence(const TopicModel& mod
   const std::size_t n = std::min(texts.size(), most_documents);
   std::vector<std::int64_t> rows;
   for (std::size_t i = 0; i < n; ++i) rows.push_back(narrow<std::int64_t>(i * texts.size() / n));
-  TG_TRY(const auto counts,
-         count_documents(texts, rows, vocabulary, model.description().counts.plan, run));
-  return npmi_coherence(counts.view(), words, run);
+  const CountPlan& plan = model.description().counts.plan;
+  TopicCoherence coherence;
+  TG_TRY(const auto counts, count_documents(texts, rows, vocabulary, plan, run));
+  TG_TRY(coherence.npmi, npmi_coherence(counts.view(), words, run));
+  TG_TRY(const KnownTerms known, KnownTerms::build(vocabulary, plan, run));
+  TG_TRY(const TermPlaces places, find_term_places(texts, rows, known, run));
+  TG_TRY(coherence.cv, cv_coherence(places, words, vocabulary.size(), run));
+  return coherence;
 }
 
 std::optional<double> mean_coherence(const std::vector<std::optional<double>>& coherence) {

@@ -10,13 +10,17 @@
 
 namespace topograph::cli {
 
-/// NPMI of the words of each topic (-1 left out, in the order of the table) in the model's own
-/// documents, of at most 50 000 evenly spread ones. @error cancelled.
-[[nodiscard]] Result<std::vector<std::optional<double>>> topic_coherence(const TopicModel& model,
-                                                                         const TextColumn& texts,
-                                                                         RunContext& run);
+/// How well the words of each topic go together (-1 left out, in the order of the table).
+struct TopicCoherence {
+  std::vector<std::optional<double>> npmi = {};  ///< By documents.
+  std::vector<std::optional<double>> cv = {};    ///< By windows of 110 words.
+};
 
-/// Their mean, each topic counting once. None where no topic has a coherence.
+/// In the model's own documents, in at most 50 000 evenly spread ones. @error cancelled.
+[[nodiscard]] Result<TopicCoherence> topic_coherence(const TopicModel& model,
+                                                     const TextColumn& texts, RunContext& run);
+
+/// The mean, each topic counting once. None where no topic has a coherence.
 [[nodiscard]] std::optional<double> mean_coherence(
     const std::vector<std::optional<double>>& coherence);
 
