@@ -1,10 +1,12 @@
-"""Tells whether web/dist was built from the sources in web/: compares recorded SHA-256 sums.
+"""Tells whether web/dist was built from the sources in web/ (compares recorded SHA-256 sums) and from nothing else.
 
 `check_dist.py` verifies (and prints what differs); `check_dist.py --write` records, which
 `npm run build` does. Neither needs node.
 """
 
 import hashlib
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -29,6 +31,15 @@ def recorded() -> dict[str, str]:
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
+def foreign_imports() -> list[str]:
+    """Modules of other packages in the page's program: there are none, so that no licence of theirs travels with it."""
+    found = [f"package.json: {name}" for name in json.loads((WEB / "package.json").read_text()).get("dependencies", {})]
+    for path in sorted((WEB / "src").rglob("*.ts")):
+        sources = re.findall(r"""(?:\bfrom|^import) +["']([^"']+)["'];$""", path.read_text(), re.M)
+        found += [f"{path.name}: {source}" for source in sources if not source.startswith("./")]
+    return found
+
+
 def main() -> int:
     now = current()
     if "--write" in sys.argv[1:]:
@@ -41,6 +52,11 @@ def main() -> int:
     missing = [name for name in OUTPUTS if name not in now]
     for name in missing:
         print(f"web/{name} is missing")
+    foreign = foreign_imports()
+    for source in foreign:
+        print(f"the page's program uses another package ({source}): give its licence in third_party/NOTICE")
+    if foreign:
+        return 1
     if changed or missing:
         print("run `npm ci && npm run build` in web/ and commit web/dist")
         return 1

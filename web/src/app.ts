@@ -1,40 +1,34 @@
 // Ties the parts together: one state, one map, and what follows from a change of either.
 
 import { Address } from "./address";
-import { css, type Rgb } from "./color";
-import { colorChoices, Colorings, type Coloring } from "./coloring";
-import { OUTLIERS, type Column, type MapData } from "./data";
+import { css } from "./color";
+import { colorChoices } from "./coloring";
+import type { MapData } from "./data";
 import { byId, count } from "./dom";
 import { saveDocuments } from "./export";
-import { boxAround, indicesWhere, kept, maskOf, subsetOf, topicsUnder, type Found, type Subset } from "./filters";
+import { boxAround, indicesWhere, kept, maskOf, topicsUnder, type Found, type Subset } from "./filters";
+import { Groups } from "./groups";
 import { Legend } from "./legend";
-import { makeLevels, membersByGroup, type Group, type Level } from "./levels";
-import { makeHierarchy, similaritiesOf, type Hierarchy, type Similarities, type TreeNode } from "./linkage";
+import type { Group } from "./levels";
+import type { TreeNode } from "./linkage";
+import { Looks } from "./looks";
 import { MapControls } from "./map_controls";
 import { drawMapOn, saveMapPicture, saveMapVector } from "./map_pictures";
 import { MapView } from "./map_view";
 import { announce, fillPage, isNarrow, setTopicColors, showChips } from "./page_head";
-import { makePalettes, type Palette } from "./palette";
-import type { PointStyle } from "./points";
 import { restoredState } from "./restore";
 import { SaveMenu } from "./save_menu";
 import { SearchBox } from "./search_box";
 import { SidePanel } from "./side_panel";
-import { NO_CHOICE, START, writeHash, type Choice, type Range, type State } from "./state";
+import { NO_CHOICE, START, writeHash, type Range, type State } from "./state";
 import { startTheme, type Theme } from "./theme";
 import { Timeline } from "./timeline";
 import { TopicWords } from "./topic_parts";
 
-const DIM: Record<Theme, Rgb> = { light: [0.82, 0.82, 0.81], dark: [0.27, 0.28, 0.31] };
-const BACKGROUND: Record<Theme, Rgb> = { light: [250 / 255, 250 / 255, 247 / 255], dark: [19 / 255, 21 / 255, 24 / 255] };
-
 export class App {
   private state: State = { ...START };
-  private readonly levels: Level[];
-  private readonly topicLevel: Level;
-  private readonly membersOfTopic: Uint32Array[];
-  private readonly palettes: { light: Palette; dark: Palette };
-  private readonly colorings: Colorings;
+  private readonly groups: Groups;
+  private readonly looks: Looks;
   private readonly view: MapView;
   private readonly controls: MapControls;
   private readonly side: SidePanel;
@@ -43,31 +37,25 @@ export class App {
   private readonly legend: Legend;
   private readonly timeline: Timeline;
   private readonly address: Address;
-  private similarities: Similarities | null = null;
-  private tree: Hierarchy | null = null;
-  private theme: Theme = "light";
   private mask: Uint8Array | null = null;
   private found: Found | null = null;
 
   constructor(private readonly data: MapData) {
-    this.levels = makeLevels(data);
-    this.topicLevel = this.levels.find((level) => level.layer === -1)!;
-    this.membersOfTopic = membersByGroup(data.topic, data.topics.length);
-    this.palettes = makePalettes(data.topics, data.topics.map((_, i) => this.placeOf(i)));
-    this.colorings = new Colorings(data, { light: this.palettes.light.points, dark: this.palettes.dark.points });
+    this.groups = new Groups(data);
+    this.looks = new Looks(data, (topic) => this.groups.placeOf(topic));
     this.address = new Address(() => {
       const { centerX: x, centerY: y, zoom } = this.view.camera;
       return writeHash(this.state, { x, y, zoom }, (topic) => data.topics[topic]!.id);
     });
-    this.view = new MapView(data, this.namedLevels(), {
-      chooseGroup: (group) => this.chooseGroup(group),
+    this.view = new MapView(data, this.groups.named(), {
+      chooseGroup: (group) => this.change({ doc: -1, choice: this.groups.choiceOf(group) }),
       settled: () => this.address.write(false),
     });
     this.controls = this.makeControls();
     this.search = this.makeSearch();
     this.saveMenu = new SaveMenu({
       picture: () => saveMapPicture(this.view),
-      vector: () => saveMapVector(this.view, data, this.coloring(), this.theme, this.style(), this.mask),
+      vector: () => saveMapVector(this.view, data, this.looks.style(this.state.color), this.mask),
       documents: () => saveDocuments(data, this.shownDocuments()),
     });
     this.legend = new Legend(colorChoices(data), {
@@ -95,12 +83,6 @@ export class App {
   }
 
   // --- Parts --------------------------------------------------------------------------------
-
-  /** Outliers have no name on the map. */
-  private namedLevels(): Level[] {
-    const isNamed = (level: Level, group: Group): boolean => level.layer !== -1 || this.data.topics[group.id]!.id !== OUTLIERS;
-    return this.levels.map((level) => ({ ...level, groups: level.groups.filter((group) => isNamed(level, group)) }));
-  }
 
   private makeControls(): MapControls {
     return new MapControls(this.view, {
@@ -134,13 +116,7 @@ export class App {
   }
 
   private makeSide(): SidePanel {
-    const structure = {
-      similarities: () => (this.similarities ??= similaritiesOf(this.data)),
-      hierarchy: () => this.hierarchy(),
-      placeOf: (topic: number) => this.placeOf(topic),
-      colorsOf: (column: Column) => this.colorings.get(column.name).colors[this.theme].map(css),
-    };
-    return new SidePanel(this.data, new TopicWords(this.data), structure, {
+    return new SidePanel(this.data, new TopicWords(this.data), this.groups, this.looks, {
       chooseTopic: (topic) => this.chooseTopicFromPanel(topic),
       chooseDocument: (doc) => this.goToDocument(doc),
       chooseBranch: (node) => this.chooseBranch(node),
@@ -152,39 +128,21 @@ export class App {
     });
   }
 
-  private placeOf(topic: number): { x: number; y: number } {
-    return this.topicLevel.byId.get(topic) ?? { x: 32767, y: 32767 };
-  }
-
-  private hierarchy(): Hierarchy {
-    this.similarities ??= similaritiesOf(this.data);
-    return (this.tree ??= makeHierarchy(this.data, this.similarities));
-  }
-
   // --- Looks --------------------------------------------------------------------------------
 
-  private coloring(): Coloring {
-    return this.colorings.get(this.state.color);
-  }
-
-  private style(): PointStyle {
-    const { theme } = this;
-    const { codes, colors } = this.coloring();
-    return { codes, colors: colors[theme], dim: DIM[theme], background: BACKGROUND[theme] };
-  }
-
   private setTheme(theme: Theme): void {
-    this.theme = theme;
-    this.view.labels.setColors(this.palettes[theme].text);
-    setTopicColors(this.palettes[theme].points.map(css));
+    this.looks.theme = theme;
+    this.view.labels.setColors(this.looks.palette.text);
+    setTopicColors(this.looks.palette.points.map(css));
     if (document.documentElement.dataset.ready) this.refresh();
     else this.paint();
   }
 
   /** Colours of the points, the small map and the legend. */
   private paint(): void {
-    this.view.setStyle(this.style());
-    this.legend.show(this.coloring(), this.theme, this.state.hidden);
+    const { looks, state } = this;
+    this.view.setStyle(looks.style(state.color));
+    this.legend.show(looks.coloring(state.color), looks.theme, state.hidden);
   }
 
   // --- Choice, filters and search -----------------------------------------------------------
@@ -208,17 +166,10 @@ export class App {
     this.view.showTooltip(isNarrow() ? doc : -1);
   }
 
-  private chooseGroup(group: Group): void {
-    const { layer } = this.levels[group.level]!;
-    const choice: Choice =
-      layer === -1 ? { kind: "topic", topic: group.id } : { kind: "cluster", layer, cluster: group.id };
-    this.change({ doc: -1, choice });
-  }
-
   private chooseTopicFromPanel(topic: number): void {
     if (this.state.query && this.state.tab === "topics") this.resetQuery();
     this.change({ doc: -1, choice: { kind: "topic", topic } });
-    const group = this.topicLevel.byId.get(topic);
+    const group = this.groups.ofTopic(topic);
     if (group) this.view.flyIntoView(group);
   }
 
@@ -290,30 +241,20 @@ export class App {
   }
 
   private chosenGroup(): Group | null {
-    const { choice } = this.state;
-    if (choice.kind === "topic") return this.topicLevel.byId.get(choice.topic) ?? null;
-    if (choice.kind !== "cluster") return null;
-    return this.levels.find(({ layer }) => layer === choice.layer)?.byId.get(choice.cluster) ?? null;
+    return this.groups.chosen(this.state.choice);
   }
 
   private outline(): readonly number[] {
     return this.state.choice.kind === "area" ? this.state.choice.outline : [];
   }
 
-  private chosenTopics(): ReadonlySet<number> {
-    const { choice } = this.state;
-    if (choice.kind === "topic") return new Set([choice.topic]);
-    if (choice.kind === "branch") return new Set(this.hierarchy().nodes[choice.node]?.topics ?? []);
-    return new Set();
-  }
-
   private subset(): Subset | null {
-    return subsetOf(this.state.choice, this.data, this.membersOfTopic, () => this.hierarchy());
+    return this.groups.subset(this.state.choice);
   }
 
   private maskWith(subset: Subset | null, range: Range | null): Uint8Array | null {
     const { found, state } = this;
-    return maskOf(this.data, { subset, found, range, hidden: state.hidden, codes: this.coloring().codes });
+    return maskOf(this.data, { subset, found, range, hidden: state.hidden, codes: this.looks.coloring(state.color).codes });
   }
 
   private shownDocuments(): Uint32Array {
@@ -342,7 +283,7 @@ export class App {
       announce(`${subset.name}: ${count(subset.docs.length, "document")}`);
     }
     const branch = state.choice.kind === "branch" ? state.choice.node : -1;
-    this.side.show(state.tab, { subset, found, doc: state.doc, mask, topics: this.chosenTopics(), branch });
+    this.side.show(state.tab, { subset, found, doc: state.doc, mask, topics: this.groups.topicsOf(state.choice), branch });
     showChips(subset?.name ?? null, this.filterNames());
   }
 
@@ -359,9 +300,9 @@ export class App {
   private restore(): void {
     const saved = this.address.read();
     this.state = restoredState(saved, this.data, {
-      hasBranch: (node) => this.hierarchy().nodes[node] !== undefined,
+      hasBranch: (node) => this.groups.hierarchy().nodes[node] !== undefined,
       hasTab: (tab) => SidePanel.knows(tab),
-      colorKey: (name) => this.colorings.get(name).key,
+      colorKey: (name) => this.looks.coloring(name).key,
     });
     if (saved.view) this.view.camera.set(saved.view.x, saved.view.y, saved.view.zoom);
     else this.view.camera.resetNow();

@@ -1,7 +1,8 @@
 // What the colour of a point says: its topic, a category, or how much of something.
 
 import { oklch, type Rgb } from "./color";
-import { timeText, topicName, type Column, type MapData } from "./data";
+import { topicName, type Column, type MapData } from "./data";
+import { momentName } from "./moments";
 import { makePalettes, type Place } from "./palette";
 import type { Theme } from "./theme";
 
@@ -145,7 +146,7 @@ export class Colorings {
     }
     const column = data.columns.find(({ name }) => name === key);
     if (column?.kind === "category") return byCategory(data, column);
-    if (column?.kind === "time") return byAmount(key, key, column.numbers, (v) => timeText(v).slice(0, 10));
+    if (column?.kind === "time") return byAmount(key, key, column.numbers, (v) => momentName(v, column.unit === "hour" ? "day" : column.unit));
     if (column?.kind === "number") {
       return byAmount(key, key, column.numbers, (v) => String(Number(v.toPrecision(3))));
     }

@@ -1,5 +1,7 @@
 // What the page shows, decoded from the two data elements that the engine wrote.
 
+import { momentName, resolutionOf, type TimeUnit } from "./moments";
+
 export interface Topic {
   readonly id: number;
   readonly count: number;
@@ -29,6 +31,8 @@ export interface Column {
   readonly codes: Int32Array;
   /** number, or time in milliseconds since 1970; NaN: missing. */
   readonly numbers: Float32Array | Float64Array;
+  /** time: how finely the moments are given. */
+  readonly unit: TimeUnit;
 }
 
 export interface Measure {
@@ -182,14 +186,6 @@ function untilParsed(): Promise<void> {
   });
 }
 
-const date = new Intl.DateTimeFormat("en-CA", { timeZone: "UTC" });
-
-/** A moment as a date, with the time of day where it has one. */
-export function timeText(ms: number): string {
-  const day = date.format(ms);
-  return ms % 86400000 === 0 ? day : `${day} ${new Date(ms).toISOString().slice(11, 16)}`;
-}
-
 export function numberText(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
@@ -231,11 +227,12 @@ export async function readMapData(): Promise<MapData> {
   const columns = description.columns.map((column, k): Column => {
     const name = `column${k}`;
     const isPresent = arrays.has(name);
+    const moments = column.kind === "time" ? arrays.f64(name) : null;
     return {
       ...column,
       codes: column.kind === "category" && isPresent ? arrays.codes(name) : new Int32Array(0),
-      numbers:
-        column.kind === "number" ? arrays.f32(name) : column.kind === "time" ? arrays.f64(name) : new Float32Array(0),
+      numbers: moments ?? (column.kind === "number" ? arrays.f32(name) : new Float32Array(0)),
+      unit: moments ? resolutionOf(moments) : "hour",
     };
   });
   const late = new LateTexts(description.texts, ["text", "title", ...columns.map((_, k) => `column${k}`)]);
@@ -249,7 +246,7 @@ export async function readMapData(): Promise<MapData> {
     if (column.kind === "link" || column.kind === "text") return late.read(`column${k}`, placeOf(i));
     const value = column.numbers[i]!;
     if (Number.isNaN(value)) return "";
-    return column.kind === "time" ? timeText(value) : numberText(value);
+    return column.kind === "time" ? momentName(value, column.unit) : numberText(value);
   };
   return {
     title: description.title,

@@ -1,12 +1,10 @@
 // The map as a file: pixels for PNG and paper, lines and text for SVG.
 
-import type { Coloring } from "./coloring";
 import type { MapData } from "./data";
 import { element } from "./dom";
 import { drawPicture, savePicture, saveVector, vectorPicture } from "./export";
 import type { MapView } from "./map_view";
 import { pointOpacity, type PointStyle } from "./points";
-import type { Theme } from "./theme";
 
 /** Draws what is seen on `target`, with or without names and lines. */
 export function drawMapOn(target: HTMLCanvasElement, view: MapView, isPlain = false): void {
@@ -26,15 +24,15 @@ export function saveMapPicture(view: MapView): void {
   savePicture(picture);
 }
 
-export function saveMapVector(view: MapView, data: MapData, coloring: Coloring, theme: Theme, style: PointStyle, mask: Uint8Array | null): void {
+export function saveMapVector(view: MapView, data: MapData, style: PointStyle, mask: Uint8Array | null): void {
   const raster = element("canvas");
   drawMapOn(raster, view, true);
   saveVector(
     vectorPicture({
       data,
       camera: view.camera,
-      codes: coloring.codes,
-      colors: coloring.colors[theme],
+      codes: style.codes,
+      colors: style.colors,
       dim: style.dim,
       mask,
       opacity: pointOpacity(view.camera, data.n),

@@ -6,21 +6,15 @@ import { Dendrogram } from "./dendrogram";
 import { Distances } from "./distances";
 import { DocumentsView } from "./documents_view";
 import { byId, element } from "./dom";
-import { Heatmap } from "./heatmap";
-import type { Hierarchy, Similarities, TreeNode } from "./linkage";
 import type { Found, Subset } from "./filters";
+import type { Groups } from "./groups";
+import { Heatmap } from "./heatmap";
+import type { TreeNode } from "./linkage";
+import type { Looks } from "./looks";
 import { Panel, type PanelActions } from "./panel";
 import { Quality } from "./quality";
 import type { TopicWords } from "./topic_parts";
 import { OverTime, PerClass } from "./trends";
-import type { Column } from "./data";
-
-export interface Structure {
-  similarities(): Similarities;
-  hierarchy(): Hierarchy;
-  placeOf(topic: number): { x: number; y: number };
-  colorsOf(column: Column): readonly string[];
-}
 
 export interface SideActions extends PanelActions {
   chooseBranch(node: TreeNode): void;
@@ -96,7 +90,8 @@ export class SidePanel {
   constructor(
     private readonly data: MapData,
     private readonly words: TopicWords,
-    private readonly structure: Structure,
+    private readonly groups: Groups,
+    private readonly looks: Looks,
     private readonly actions: SideActions,
   ) {
     this.topics = new Panel(data, words, actions);
@@ -148,16 +143,16 @@ export class SidePanel {
   }
 
   private partsOf(tab: string): Part[] {
-    const { data, structure, actions } = this;
+    const { data, groups, actions } = this;
     if (tab === "documents") {
       const view = new DocumentsView(data, this.words, actions);
       return [{ name: "Documents", root: view.root, update: (shown) => view.show(shown.mask, shown.doc, shown.found?.terms ?? []) }];
     }
     if (tab === "structure") {
       const choose = (topic: number): void => actions.chooseTopic(topic);
-      const tree = new Dendrogram(structure.hierarchy(), (node) => actions.chooseBranch(node));
-      const heat = new Heatmap(data, structure.similarities(), structure.hierarchy(), choose);
-      const distances = new Distances(data, structure.similarities(), structure.placeOf, choose);
+      const tree = new Dendrogram(groups.hierarchy(), (node) => actions.chooseBranch(node));
+      const heat = new Heatmap(data, groups.similarities(), groups.hierarchy(), choose);
+      const distances = new Distances(data, groups.similarities(), (topic) => groups.placeOf(topic), choose);
       return [
         { name: "Hierarchy", root: tree.root, update: (shown, width) => (tree.mark(shown.branch), tree.draw(width)) },
         { name: "Similarity", root: heat.root, update: (shown, width) => (heat.mark(shown.topics), heat.draw(width)) },
@@ -166,13 +161,13 @@ export class SidePanel {
     }
     if (tab === "trends") {
       const time = new OverTime(data, actions);
-      const classes = new PerClass(data, actions, (column) => structure.colorsOf(column));
+      const classes = new PerClass(data, actions, (column) => this.looks.colorsOf(column));
       return [
         { name: "Over time", root: time.root, update: (shown, width) => time.draw(width, shown.mask) },
         { name: "By class", root: classes.root, update: (shown, width) => classes.draw(width, shown.mask) },
       ];
     }
-    const quality = new Quality(data, structure.similarities(), (topic) => actions.chooseTopic(topic));
+    const quality = new Quality(data, groups.similarities(), (topic) => actions.chooseTopic(topic));
     return [{ name: "Quality", root: quality.root, update: () => undefined }];
   }
 }

@@ -4,9 +4,8 @@
 
 import type { Camera } from "./camera";
 import type { Rgb } from "./color";
-import type { MapData } from "./data";
-import { pointOpacity, pointRadius, type Haste, type Picture, type PointRenderer, type PointStyle } from "./points";
-import { mixed } from "./shuffle";
+import { OUTLIERS, type MapData } from "./data";
+import { DIMMED, DrawnPoints, LIT, pointOpacity, pointRadius, type Haste, type Picture, type PointRenderer, type PointStyle } from "./points";
 import { Stamps, type StampSet } from "./stamps";
 
 const MARGIN = 0.2; // Of the frame, drawn beyond it on each side.
@@ -64,17 +63,12 @@ export class SoftwarePoints implements PointRenderer {
   readonly kind = "software";
   private readonly canvas: HTMLCanvasElement;
   private readonly n: number;
-  private readonly order: Uint32Array;
-  private readonly x: Uint16Array;
-  private readonly y: Uint16Array;
-  private readonly codes: Uint32Array;
-  private readonly shown: Uint8Array;
+  private readonly points: DrawnPoints;
   private readonly nBelow: number;
   private readonly stamps = new Stamps();
   private colors = new Uint32Array(0);
   private dim = 0;
   private background = 0xffffffff;
-  private hasMask = false;
   private image: ImageData | null = null;
   private pixels = new Uint32Array(0);
   private width = 0; // Of the frame.
@@ -93,18 +87,12 @@ export class SoftwarePoints implements PointRenderer {
     this.canvas = context.canvas;
     this.canvas.hidden = false;
     this.n = data.n;
-    this.order = mixed(data);
-    this.x = Uint16Array.from(this.order, (i) => data.x[i]!);
-    this.y = Uint16Array.from(this.order, (i) => data.y[i]!);
-    this.codes = new Uint32Array(data.n);
-    this.shown = new Uint8Array(data.n).fill(1);
-    let nBelow = 0;
-    while (nBelow < data.n && data.topics[data.topic[this.order[nBelow]!]!]!.id < 0) nBelow++;
-    this.nBelow = nBelow;
+    this.points = new DrawnPoints(data);
+    this.nBelow = this.points.countWhile((i) => data.topics[data.topic[i]!]!.id === OUTLIERS);
   }
 
   setStyle(style: PointStyle): void {
-    for (let k = 0; k < this.n; k++) this.codes[k] = style.codes[this.order[k]!]!;
+    this.points.setCodes(style.codes);
     this.colors = Uint32Array.from(style.colors, packed);
     this.dim = packed(style.dim);
     this.background = packed(style.background);
@@ -112,11 +100,7 @@ export class SoftwarePoints implements PointRenderer {
   }
 
   setMask(mask: Uint8Array | null): void {
-    if (mask) for (let k = 0; k < this.n; k++) this.shown[k] = mask[this.order[k]!]!;
-    else if (this.hasMask) this.shown.fill(1);
-    else return;
-    this.hasMask = mask !== null;
-    this.painted = null;
+    if (this.points.setMask(mask)) this.painted = null;
   }
 
   picture(): Picture {
@@ -216,9 +200,11 @@ export class SoftwarePoints implements PointRenderer {
     const opacity = pointOpacity(camera, this.n);
     const radius = pointRadius(camera, this.n) * ratio;
     const batches: Batch[] = [];
-    for (const wanted of this.hasMask ? [0, 1] : [1]) {
-      const isDim = this.hasMask && wanted === 0;
-      const stamps = this.stamps.get(radius * (isDim ? 0.85 : this.hasMask ? 1.25 : 1), isDim ? 0.55 * opacity : opacity);
+    const { hasMask } = this.points;
+    for (const wanted of hasMask ? [0, 1] : [1]) {
+      const isDim = hasMask && wanted === 0;
+      const { size, opacity: part } = isDim ? DIMMED : hasMask ? LIT : { size: 1, opacity: 1 };
+      const stamps = this.stamps.get(radius * size, opacity * part);
       for (const [from, to] of [[0, this.nBelow], [this.nBelow, this.n]] as const) {
         batches.push({ at: from, end: from + Math.ceil((to - from) * share), wanted, isDim, stamps });
       }
@@ -259,7 +245,8 @@ export class SoftwarePoints implements PointRenderer {
   }
 
   private drawBlock({ view, clip }: Job, batch: Batch, from: number, to: number): void {
-    const { x, y, codes, shown, colors, pixels } = this;
+    const { colors, pixels } = this;
+    const { places, codes, shown } = this.points;
     const { wanted, isDim } = batch;
     const { side, stamps, fractions } = batch.stamps;
     const { width } = this.canvas;
@@ -272,8 +259,8 @@ export class SoftwarePoints implements PointRenderer {
     const lastY = clip.bottom - side;
     for (let k = from; k < to; k++) {
       if (shown[k] !== wanted) continue;
-      const px = x[k]! * scale + left;
-      const py = top - y[k]! * scale;
+      const px = places[2 * k]! * scale + left;
+      const py = top - places[2 * k + 1]! * scale;
       const column = Math.floor(px);
       const row = Math.floor(py);
       if (column < clip.left || row < clip.top || column > lastX || row > lastY) continue;

@@ -1,10 +1,10 @@
 // How the documents spread over time (or any amount), with a brush that keeps a part of it.
 
-import { numberText, timeText, type Column, type MapData } from "./data";
+import { binName, binOf, extentOf, numberBins, timeBins, type Bins } from "./bins";
+import type { Column, MapData } from "./data";
 import { byId, element } from "./dom";
 import type { Range } from "./state";
 import { svg } from "./svg";
-import { binOf, extentOf, numberBins, timeBins, type Bins } from "./trends";
 
 const HEIGHT = 46;
 
@@ -47,9 +47,9 @@ export class Timeline {
   show(column: number, range: Range | null, mask: Uint8Array | null): void {
     this.host.hidden = column < 0;
     if (column !== this.column && column >= 0) {
-      const { kind, numbers } = this.data.columns[column]!;
+      const { kind, numbers, unit } = this.data.columns[column]!;
       const [low, high] = extentOf(numbers)!;
-      this.bins = kind === "time" ? timeBins(low, high, 120) : numberBins(low, high);
+      this.bins = kind === "time" ? timeBins(low, high, 120, unit) : numberBins(low, high);
     }
     this.column = column;
     this.range = range?.column === column ? range : null;
@@ -67,10 +67,6 @@ export class Timeline {
       if (Number.isNaN(value) || (this.mask && this.mask[i] === 0)) continue;
       this.all[binOf(this.bins, value)]!++;
     }
-  }
-
-  private text(value: number): string {
-    return this.data.columns[this.column]!.kind === "time" ? timeText(value).slice(0, 10) : numberText(value);
   }
 
   private draw(): void {
@@ -96,7 +92,8 @@ export class Timeline {
       this.picture.append(svg("rect", { x: from * step, y: 0.5, width: (to - from + 1) * step, height: HEIGHT - 1, class: "brush", rx: 3 }));
     }
     const shown = this.range ? [low, Math.min(high, bins.high)] : [bins.low, bins.high];
-    const text = `${this.data.columns[this.column]!.name}: ${this.text(shown[0]!)} – ${this.text(shown[1]!)}`;
+    const [from, to] = [binName(bins, shown[0]!), binName(bins, shown[1]!)];
+    const text = `${this.data.columns[this.column]!.name}: ${from === to ? from : `${from} – ${to}`}`;
     this.label.textContent = text;
     this.picture.setAttribute("aria-valuetext", text);
     this.picture.setAttribute("aria-valuenow", String(this.range ? binOf(bins, low) : 0));

@@ -1,74 +1,11 @@
 // How topics change over time, and how they differ between classes.
 
-import { OUTLIERS, timeText, topicName, type Column, type MapData } from "./data";
+import { binName, binOf, extentOf, timeBins, type Bins } from "./bins";
+import { OUTLIERS, topicName, type Column, type MapData } from "./data";
 import { element, number, share } from "./dom";
 import { svg } from "./svg";
 
 const PAGE = 30;
-const DAY = 86400000;
-
-export interface Bins {
-  readonly low: number;
-  readonly high: number;
-  /** First moment of each bin, and the end of the last. */
-  readonly edges: readonly number[];
-}
-
-function months(from: number, step: number): (ms: number) => number {
-  return (ms) => {
-    const at = new Date(ms);
-    const month = at.getUTCFullYear() * 12 + at.getUTCMonth() - from;
-    return Date.UTC(Math.floor((month - (month % step) + from + step) / 12), (month - (month % step) + from + step) % 12);
-  };
-}
-
-/** Bins that people speak of: years, quarters, months, weeks, days, hours; at most `most`. */
-export function timeBins(low: number, high: number, most = 60): Bins {
-  const start = new Date(low);
-  const year = start.getUTCFullYear();
-  const steps: { length: number; begin: number; next: (ms: number) => number }[] = [
-    { length: 3600000, begin: Math.floor(low / 3600000) * 3600000, next: (ms) => ms + 3600000 },
-    { length: DAY, begin: Math.floor(low / DAY) * DAY, next: (ms) => ms + DAY },
-    { length: 7 * DAY, begin: Math.floor(low / DAY) * DAY - ((start.getUTCDay() + 6) % 7) * DAY, next: (ms) => ms + 7 * DAY },
-    { length: 30.4 * DAY, begin: Date.UTC(year, start.getUTCMonth()), next: months(0, 1) },
-    { length: 91 * DAY, begin: Date.UTC(year, start.getUTCMonth() - (start.getUTCMonth() % 3)), next: months(0, 3) },
-    { length: 365 * DAY, begin: Date.UTC(year, 0), next: months(0, 12) },
-    { length: 3652 * DAY, begin: Date.UTC(year - (year % 10), 0), next: months(0, 120) },
-  ];
-  const step = steps.find(({ length }) => (high - low) / length < most - 1) ?? steps[steps.length - 1]!;
-  const edges = [step.begin];
-  while (edges[edges.length - 1]! <= high && edges.length < 2000) edges.push(step.next(edges[edges.length - 1]!));
-  return { low, high, edges };
-}
-
-export function numberBins(low: number, high: number, n = 40): Bins {
-  const step = (high - low) / n || 1;
-  return { low, high, edges: Array.from({ length: n + 1 }, (_, k) => low + k * step) };
-}
-
-export function binOf({ edges }: Bins, value: number): number {
-  let from = 0;
-  let to = edges.length - 1;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (edges[middle]! <= value) from = middle;
-    else to = middle;
-  }
-  return from;
-}
-
-/** Least and greatest value, or null where there is none. */
-export function extentOf(numbers: ArrayLike<number>): [number, number] | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < numbers.length; i++) {
-    const value = numbers[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : null;
-}
-
 export interface TrendActions {
   chooseTopic(topic: number): void;
 }
@@ -131,7 +68,7 @@ export class OverTime {
       return;
     }
     const [low, high] = extentOf(column.numbers)!;
-    const bins = timeBins(low, high);
+    const bins = timeBins(low, high, 60, column.unit);
     const n = bins.edges.length - 1;
     const totals = new Float64Array(n);
     const counts = new Map<number, Float64Array>();
@@ -151,7 +88,7 @@ export class OverTime {
       this.draw(width, mask);
     });
     const what = this.isShare ? "Share of each period's documents" : "Documents in each period";
-    bar.append(element("p", { class: "note" }, `${what}, ${timeText(low).slice(0, 10)} to ${timeText(high).slice(0, 10)}.`), switcher);
+    bar.append(element("p", { class: "note" }, `${what}, ${binName(bins, low)} to ${binName(bins, high)}.`), switcher);
     const pick = picker("Dates", this.columns(), column, (picked) => {
       this.column = picked;
       this.draw(width, mask);
@@ -180,7 +117,7 @@ export class OverTime {
     picture.append(tip);
     const value = element("span", { class: "trend-value" });
     const text = (k: number): string =>
-      `${timeText(bins.edges[k]!).slice(0, 10)}: ${number(counts[k]!)} (${share(counts[k]!, totals[k]!)})`;
+      `${binName(bins, bins.edges[k]!)}: ${number(counts[k]!)} (${share(counts[k]!, totals[k]!)})`;
     const peak = values.indexOf(most);
     value.textContent = `most ${text(Math.max(0, peak))}`;
     picture.addEventListener("pointermove", (event) => {

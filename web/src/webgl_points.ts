@@ -2,8 +2,7 @@
 
 import type { Camera } from "./camera";
 import type { MapData } from "./data";
-import { pointOpacity, pointRadius, type Picture, type PointRenderer, type PointStyle } from "./points";
-import { mixed } from "./shuffle";
+import { DIMMED, DrawnPoints, LIT, pointOpacity, pointRadius, type Picture, type PointRenderer, type PointStyle } from "./points";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -30,8 +29,8 @@ void main() {
   gl_Position = vec4((position - center) * scale, 0.0, 1.0);
   vec3 own = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8)), 0).rgb;
   bool isDim = hasMask && shown == 0u;
-  color = isDim ? vec4(dim, 0.55 * opacity) : vec4(own, opacity);
-  float diameter = size * (isDim ? 0.85 : hasMask ? 1.25 : 1.0);
+  color = isDim ? vec4(dim, ${DIMMED.opacity.toFixed(3)} * opacity) : vec4(own, opacity);
+  float diameter = size * (isDim ? ${DIMMED.size.toFixed(3)} : hasMask ? ${LIT.size.toFixed(3)} : 1.0);
   gl_PointSize = diameter + 1.5;
   radius = 0.5 * diameter;
 }`;
@@ -51,12 +50,11 @@ void main() {
 
 export class WebGlPoints implements PointRenderer {
   readonly kind = "webgl";
-  private readonly order: Uint32Array;
+  private readonly points: DrawnPoints;
   private program!: WebGLProgram;
   private codeBuffer!: WebGLBuffer;
   private maskBuffer!: WebGLBuffer;
   private style: PointStyle | null = null;
-  private mask: Uint8Array | null = null;
   private isLost = false;
 
   constructor(
@@ -65,7 +63,7 @@ export class WebGlPoints implements PointRenderer {
     private readonly canvas: HTMLCanvasElement,
     onRestored: () => void,
   ) {
-    this.order = mixed(data);
+    this.points = new DrawnPoints(data);
     this.prepare();
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
@@ -75,7 +73,6 @@ export class WebGlPoints implements PointRenderer {
       this.isLost = false;
       this.prepare();
       if (this.style) this.setStyle(this.style);
-      this.setMask(this.mask);
       onRestored();
     });
   }
@@ -99,7 +96,7 @@ export class WebGlPoints implements PointRenderer {
   }
 
   private prepare(): void {
-    const { gl, data, order } = this;
+    const { gl, points } = this;
     this.program = gl.createProgram()!;
     gl.attachShader(this.program, this.shader(gl.VERTEX_SHADER, VERTEX));
     gl.attachShader(this.program, this.shader(gl.FRAGMENT_SHADER, FRAGMENT));
@@ -108,14 +105,9 @@ export class WebGlPoints implements PointRenderer {
       throw new Error(`the point program does not link: ${gl.getProgramInfoLog(this.program)}`);
     }
     gl.useProgram(this.program);
-    const positions = new Uint16Array(2 * data.n);
-    order.forEach((i, k) => {
-      positions[2 * k] = data.x[i]!;
-      positions[2 * k + 1] = data.y[i]!;
-    });
-    this.attribute(0, positions, 2, false, gl.UNSIGNED_SHORT);
-    this.codeBuffer = this.attribute(1, new Uint32Array(data.n), 1, true, gl.UNSIGNED_INT);
-    this.maskBuffer = this.attribute(2, new Uint8Array(data.n).fill(1), 1, true, gl.UNSIGNED_BYTE);
+    this.attribute(0, points.places, 2, false, gl.UNSIGNED_SHORT);
+    this.codeBuffer = this.attribute(1, points.codes, 1, true, gl.UNSIGNED_INT);
+    this.maskBuffer = this.attribute(2, points.shown, 1, true, gl.UNSIGNED_BYTE);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
@@ -132,7 +124,8 @@ export class WebGlPoints implements PointRenderer {
     this.style = style;
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.codeBuffer);
-    gl.bufferSubData(gl.ARRAY_BUFFER, 0, Uint32Array.from(this.order, (i) => style.codes[i]!));
+    this.points.setCodes(style.codes);
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.points.codes);
     const rows = Math.max(1, Math.ceil(style.colors.length / 256));
     const texels = new Uint8Array(256 * rows * 4).fill(255);
     style.colors.forEach((color, i) => {
@@ -143,11 +136,9 @@ export class WebGlPoints implements PointRenderer {
   }
 
   setMask(mask: Uint8Array | null): void {
-    this.mask = mask;
-    const ordered = new Uint8Array(this.data.n).fill(1);
-    if (mask) this.order.forEach((i, k) => (ordered[k] = mask[i]!));
+    if (!this.points.setMask(mask)) return;
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.maskBuffer);
-    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, ordered);
+    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, this.points.shown);
   }
 
   draw(camera: Camera, ratio: number): void {
@@ -169,8 +160,8 @@ export class WebGlPoints implements PointRenderer {
     );
     gl.uniform1f(this.uniform("size"), 2 * pointRadius(camera, data.n) * ratio);
     gl.uniform1f(this.uniform("opacity"), pointOpacity(camera, data.n));
-    gl.uniform1i(this.uniform("hasMask"), this.mask ? 1 : 0);
-    for (const wanted of this.mask ? [0, 1] : [1]) {
+    gl.uniform1i(this.uniform("hasMask"), this.points.hasMask ? 1 : 0);
+    for (const wanted of this.points.hasMask ? [0, 1] : [1]) {
       gl.uniform1ui(this.uniform("wanted"), wanted);
       gl.drawArrays(gl.POINTS, 0, data.n);
     }

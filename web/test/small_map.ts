@@ -25,7 +25,7 @@ export function smallMap(map: SmallMap): MapData {
   return {
     title: "Small", nDocuments: n, n, topics, layers: [], measures: [], facts: [], provenance: [],
     columns: [
-      { name: "year", role: "", kind: "number", values: [], codes: new Int32Array(0), numbers: Float32Array.from({ length: n }, (_, i) => (i === 0 ? NaN : 2000 + i)) },
+      { name: "year", role: "", kind: "number", values: [], codes: new Int32Array(0), numbers: Float32Array.from({ length: n }, (_, i) => (i === 0 ? NaN : 2000 + i)), unit: "hour" },
     ],
     x: Uint16Array.from(map.x), y: Uint16Array.from(map.y), topic: Int32Array.from(map.topic),
     hasPercent: false, hasTitles: false, hasTexts: true, nTexts: n,

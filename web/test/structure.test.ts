@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { binName, binOf, timeBins } from "../src/bins";
 import { difference } from "../src/color";
 import { contourLevels, contourSegments, density } from "../src/contours";
 import { PointGrid } from "../src/grid";
 import { homeBox, worldBox } from "../src/home";
 import { makeLevels, membersByGroup } from "../src/levels";
 import { averageLinkage, fromWords } from "../src/linkage";
+import { momentName, resolutionOf } from "../src/moments";
 import { makePalettes } from "../src/palette";
 import { isInside, thinned } from "../src/selection";
-import { binOf, timeBins } from "../src/trends";
 import { smallMap } from "./small_map";
 
 describe("the tree of topics", () => {
@@ -109,5 +110,26 @@ describe("spans of time", () => {
     expect(bins.edges[bins.edges.length - 1]).toBeGreaterThan(high);
     expect(binOf(bins, low)).toBe(0);
     expect(binOf(bins, high)).toBe(bins.edges.length - 2);
+  });
+
+  it("are called as people call them", () => {
+    const [low, high] = [Date.UTC(1998, 0, 1), Date.UTC(2026, 0, 1)];
+    const years = timeBins(low, high);
+    expect(binName(years, high)).toBe("2026");
+    expect(binName(timeBins(Date.UTC(2019, 0, 3), high), Date.UTC(2021, 4, 6))).toBe("2021 Q2");
+    expect(binName(timeBins(Date.UTC(2024, 0, 3), high), Date.UTC(2025, 1, 6))).toBe("2025-02");
+    expect(binName(timeBins(Date.UTC(1500, 0), high), Date.UTC(1987, 4, 6))).toBe("1980s");
+  });
+
+  it("are never finer than the documents' dates", () => {
+    const years = [2019, NaN, 2021, 2026].map((year) => Date.UTC(year, 0));
+    expect(resolutionOf(years)).toBe("year");
+    const bins = timeBins(years[0]!, years[3]!, 120, "year");
+    expect(bins.edges.map((edge) => binName(bins, edge))).toEqual(["2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027"]);
+    expect(resolutionOf([Date.UTC(2019, 0), Date.UTC(2019, 3)])).toBe("month");
+    expect(resolutionOf([Date.UTC(2019, 0), Date.UTC(2019, 0, 2)])).toBe("day");
+    expect(resolutionOf([Date.UTC(2019, 0), Date.UTC(2019, 0, 1, 5)])).toBe("hour");
+    expect(momentName(Date.UTC(2019, 0, 1, 5, 7))).toBe("2019-01-01 05:07");
+    expect(momentName(Date.UTC(2019, 0, 1))).toBe("2019-01-01");
   });
 });
