@@ -165,7 +165,8 @@ Result<void> run_evaluate(const EvaluateArgs& args, const Session& session) {
     scores = comparison->scores;
   }
   TG_TRY(const auto coherence, topic_coherence(model, fitted.texts, run));
-  if (const auto mean = mean_coherence(coherence.npmi)) scores.emplace_back("npmi_coherence", *mean);
+  if (const auto mean = mean_coherence(coherence.npmi))
+    scores.emplace_back("npmi_coherence", *mean);
   if (const auto mean = mean_coherence(coherence.cv)) scores.emplace_back("cv_coherence", *mean);
   TG_TRY(const Scores internal, measure(args, model, run));
   scores.insert(scores.end(), internal.begin(), internal.end());

@@ -102,6 +102,13 @@ Result<std::string> model_report(const TopicModel& model, const DocumentColumns&
                                    topics.topics.size(), texts ? texts->size() : 0),
                        "the model folder is damaged; fit it again");
   }
+  const auto most = static_cast<std::size_t>(options.max_texts);
+  if (texts->size() > most) {
+    run.log(LogLevel::info,
+            fmt::format("the report carries the texts of an even sample of {} documents, and the "
+                        "places of all {} (--set report.max_texts)",
+                        grouped(most), grouped(texts->size())));
+  }
   ReportInput input;
   input.layout = topics.positions.view();
   input.topics = topics.topics;

@@ -1,8 +1,8 @@
 // With P(a) the share of windows that hold a, over the distinct words w of a topic:
 //   m(a, b) = log((P(a, b) + eps) / (P(a) P(b))) / -log(P(a, b) + eps)
 //   v(a)    = (m(a, w))_w,   coherence = mean over a of cos(v(a), sum over b of v(b))
-// A place [b, e) is inside of the windows that begin at e - window .. b, so that windows are counted
-// by the lengths of runs of such beginnings, not one by one.
+// A place [b, e) is inside of the windows that begin at e - window .. b, so that windows are
+// counted by the lengths of runs of such beginnings, not one by one.
 #include "topograph/evaluate/window_coherence.hpp"
 
 #include <algorithm>
@@ -76,8 +76,8 @@ class WindowCounter {
   [[nodiscard]] std::int64_t n_windows() const { return n_windows_; }
 
  private:
-  /// Places of a word come by where they begin; of those that begin together the longer ones, later,
-  /// are in no further windows.
+  /// Places of a word come by where they begin; of those that begin together the longer ones,
+  /// later, are in no further windows.
   void add(const TermPlace& place, std::int64_t n_windows) {
     auto& runs = runs_of_[idx(place.term)];
     const std::int64_t first =
@@ -96,7 +96,7 @@ class WindowCounter {
   std::int64_t window_ = 0;
   std::int64_t n_windows_ = 0;
   detail::Meetings meetings_;
-  std::vector<std::vector<Run>> runs_of_;    // Of every word in the text at hand.
+  std::vector<std::vector<Run>> runs_of_;   // Of every word in the text at hand.
   std::vector<std::int32_t> present_ = {};  // Words with runs.
 };
 
@@ -107,12 +107,12 @@ struct WindowCounts {
 
 Result<WindowCounts> count_windows(const TermPlaces& texts, const detail::NamedPairs& pairs,
                                    std::size_t window, RunContext& run) {
-  std::vector<WindowCounter> counters(run.threads(), WindowCounter(pairs, window));
+  std::vector<WindowCounter> counters(idx(run.threads()), WindowCounter(pairs, window));
   TG_TRY(parallel_blocks(run, texts.n_tokens.size(), kGrain, [&](const Block& block) {
     for (std::size_t i = block.begin; i < block.end; ++i) {
-      const auto places = std::span(texts.places)
-                              .subspan(idx(texts.first[i]),
-                                       idx(texts.first[i + 1] - texts.first[i]));
+      const auto places =
+          std::span(texts.places)
+              .subspan(idx(texts.first[i]), idx(texts.first[i + 1] - texts.first[i]));
       counters[block.worker].count(places, texts.n_tokens[i]);
     }
   }));

@@ -15,7 +15,7 @@ Result<TermPlaces> find_term_places(const TextColumn& texts, std::span<const std
   std::vector<std::size_t> n_places(rows.size());
   std::vector<std::vector<TermPlace>> of_block(block_count(rows.size(), grain));
   // A reader learns words as it goes, so that one for each thread is much faster than one a block.
-  std::vector<std::optional<TextWindows>> readers(run.threads());
+  std::vector<std::optional<TextWindows>> readers(idx(run.threads()));
   TG_TRY(parallel_blocks(run, rows.size(), grain, [&](const Block& block) {
     auto& reader = readers[block.worker];
     if (!reader) reader.emplace(terms);

@@ -67,6 +67,8 @@ class Clusterings(Base):
             scored = json.loads(self.run_tg("evaluate", self.folder / method, "--format", "json").stdout)
             self.assertGreater(scored["scores"]["adjusted_rand"], 0.3)
             self.assertIn("silhouette", scored["scores"])
+            self.assertTrue(-1 <= scored["scores"]["npmi_coherence"] <= 1)
+            self.assertTrue(0 < scored["scores"]["cv_coherence"] <= 1)
             self.assertEqual(len(scored["contingency"]["counts"]), len(scored["contingency"]["labels"]))
             self.assertEqual(len(self.table("transform", self.folder / method, self.data)), len(self.rows))
 

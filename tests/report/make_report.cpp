@@ -1,7 +1,8 @@
 // Writes a report of a synthetic corpus for the browser test and for looking at:
 //   make_report OUT.html [documents [topics [case]]]
-// case: map (default), empty, one, outliers, line, plain (no layers, titles,
-// probabilities or columns), notext (no document travels with its text), long (a text of 1 MB).
+// case: map (default), empty, one, outliers, line, plain (no layers, titles, probabilities, columns
+// or quality), notext (no document travels with its text), long (a text of 1 MB), whole (the same,
+// uncut), years (dates are years).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -68,6 +69,9 @@ struct Corpus {
   topograph::TopicTable table;
   std::vector<topograph::ReportInput::Layer> layers;
   std::vector<topograph::ReportColumn> columns;
+  topograph::Matrix<std::int32_t> members;
+  topograph::Matrix<float> member_values;
+  std::vector<topograph::ReportInput::Measure> measures;
 };
 
 std::string_view theme_word(std::size_t topic, std::uint64_t k) {
@@ -189,21 +193,57 @@ void fill_table(Corpus& corpus, std::size_t n_topics) {
   }
 }
 
-void add_columns(Corpus& corpus) {
+/// Each document is mostly of its own topic, and some of the next one.
+void add_memberships(Corpus& corpus, std::size_t n_topics) {
+  corpus.members = topograph::Matrix<std::int32_t>(corpus.topics.size(), 3);
+  corpus.member_values = topograph::Matrix<float>(corpus.topics.size(), 3);
+  for (std::size_t row = 0; row < corpus.topics.size(); ++row) {
+    const auto own = static_cast<std::size_t>(std::max(0, corpus.topics[row]));
+    const float value = corpus.probabilities[row];
+    corpus.members[row, 0] = static_cast<std::int32_t>(own);
+    corpus.members[row, 1] = static_cast<std::int32_t>((own + 1) % n_topics);
+    corpus.members[row, 2] = -1;
+    corpus.member_values[row, 0] = value;
+    corpus.member_values[row, 1] = 0.7F * (1 - value);
+  }
+}
+
+/// The last topic has none.
+void add_measures(Corpus& corpus, std::size_t n_topics) {
+  for (const char* name : {"persistence", "NPMI", "C_v"}) {
+    topograph::ReportInput::Measure measure{.name = name, .help = "Higher is better <b>always</b>"};
+    for (std::size_t topic = 0; topic < n_topics; ++topic) {
+      measure.values.push_back(topic + 1 == n_topics
+                                   ? std::nan("")
+                                   : 0.2 + 0.6 * uniform(key, topic, 800 + corpus.measures.size()));
+    }
+    corpus.measures.push_back(std::move(measure));
+  }
+}
+
+void add_columns(Corpus& corpus, bool are_years) {
   topograph::ColumnTable table;
   topograph::TextColumn kinds;
   topograph::TextColumn dates;
   topograph::TextColumn links;
+  topograph::TextColumn sources;
   std::vector<double> scores;
   for (std::size_t row = 0; row < corpus.topics.size(); ++row) {
     static constexpr std::array<std::string_view, 3> names = {"letter", "</script><b>note", "memo"};
     kinds.push_back(names[uniform_below(key, row, 700, names.size())]);
-    dates.push_back(fmt::format("20{:02}-{:02}-15", 10 + uniform_below(key, row, 701, 12),
-                                1 + uniform_below(key, row, 702, 12)));
+    const std::uint64_t year = 2010 + uniform_below(key, row, 701, 12);
+    dates.push_back(are_years
+                        ? fmt::format("{}", year)
+                        : fmt::format("{}-{:02}-15", year, 1 + uniform_below(key, row, 702, 12)));
+    sources.push_back(row % 2 == 0 ? "<img src=x onerror=window.broken=1>" : "javascript:alert(1)");
     links.push_back(fmt::format("https://example.org/{}", row));
     scores.push_back(100 * uniform(key, row, 703));
   }
-  table.columns = {{"kind", kinds}, {"date", dates}, {"link", links}, {"score", scores}};
+  table.columns = {{"kind", kinds},
+                   {"date", dates},
+                   {"link", links},
+                   {"score", scores},
+                   {"<svg onload=window.broken=1>", sources}};
   corpus.columns = topograph::report_columns(table, {.class_name = "kind", .time = "date"});
 }
 
@@ -230,7 +270,7 @@ Corpus make_corpus(std::size_t n, std::size_t n_topics, std::string_view which) 
     corpus.is_placed.push_back(which == "empty" || row % 997 == 996 ? 0 : 1);
     const bool is_odd = row % 50 == 7;
     corpus.texts.push_back(is_odd ? odd_texts[row / 50 % odd_texts.size()] : sentence(row, topic));
-    if (which == "long" && row == 0) corpus.texts = long_text();
+    if ((which == "long" || which == "whole") && row == 0) corpus.texts = long_text();
     corpus.titles.push_back(fmt::format("{} no. {}", themes[topic % themes.size()].name, row));
   }
   fill_table(corpus, n_topics);
@@ -238,7 +278,11 @@ Corpus make_corpus(std::size_t n, std::size_t n_topics, std::string_view which) 
     corpus.table.topics.back().label = "Odd </script> & <b>names</b> — שמות";
     add_layers(corpus, n_topics);
   }
-  if (which != "plain") add_columns(corpus);
+  if (which != "plain") {
+    add_columns(corpus, which == "years");
+    add_memberships(corpus, n_topics);
+    add_measures(corpus, n_topics);
+  }
   return corpus;
 }
 
@@ -261,17 +305,23 @@ int main(int argc, char** argv) {
     input.titles = &corpus.titles;
     input.layers = corpus.layers;
     input.columns = corpus.columns;
+    input.member_topics = corpus.members.view();
+    input.member_values = corpus.member_values.view();
+    input.measures = corpus.measures;
   }
   input.facts = {{"Model", "all-MiniLM-L6-v2"},
                  {"Neighbors", "15"},
                  {"Clusters", "communities"},
                  {"Seed", "42"},
+                 {"Odd </script>", "<svg onload=window.broken=1>"},
                  {"Made by", "topograph 0.1.0"}};
+  input.provenance = {{"input", R"({"path": "</script><script>window.broken=1</script>"})"}};
   topograph::RunContext run;
-  const auto page = topograph::render_report(
-      input,
-      {.title = "Messages of twelve <groups> & more", .max_texts = which == "notext" ? 0 : 100000},
-      run);
+  const auto page = topograph::render_report(input,
+                                             {.title = "Messages of twelve <groups> & more",
+                                              .max_text_chars = which == "whole" ? 2000000 : 400,
+                                              .max_texts = which == "notext" ? 0 : 100000},
+                                             run);
   if (!page) {
     std::fprintf(stderr, "%s\n", topograph::to_string(page.error()).c_str());
     return 1;

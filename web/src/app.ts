@@ -88,7 +88,7 @@ export class App {
     return new MapControls(this.view, {
       clickMap: (px, py) => this.clickMap(px, py),
       chooseArea: (outline) =>
-        this.change({ doc: -1, tab: "topics", choice: { kind: "area", outline: outline.map(Math.round) } }),
+        this.change({ doc: -1, tab: "topics", part: 0, choice: { kind: "area", outline: outline.map(Math.round) } }),
       previewArea: (outline) => {
         this.view.overlay.setOutline(outline.length > 0 ? outline : this.outline());
         this.view.redraw();
@@ -104,7 +104,7 @@ export class App {
       typed: (query) => (this.state.query = query),
       found: (found) => {
         this.found = found;
-        if (found && this.state.tab !== "documents") this.state.tab = "topics";
+        if (found && this.state.tab !== "documents") Object.assign(this.state, { tab: "topics", part: 0 });
         this.refresh();
       },
       typing: (isTyping) => this.address.hold(isTyping),
@@ -124,7 +124,7 @@ export class App {
       clearSearch: () => this.clearSearch(),
       zoomToChoice: () => this.zoomToChoice(),
       setWide: (isWide) => byId("app").classList.toggle("is-wide", isWide),
-      setTab: (tab) => this.change({ tab }),
+      setTab: (tab, part) => this.change({ tab, part }),
     });
   }
 
@@ -161,7 +161,7 @@ export class App {
       return;
     }
     const tab = this.state.tab === "documents" ? "documents" : "topics";
-    this.change({ doc, choice: { kind: "topic", topic: this.data.topic[doc]! }, tab });
+    this.change({ doc, choice: { kind: "topic", topic: this.data.topic[doc]! }, tab, part: 0 });
     // Beside the map the panel shows it now; below the map it may be out of sight.
     this.view.showTooltip(isNarrow() ? doc : -1);
   }
@@ -283,7 +283,7 @@ export class App {
       announce(`${subset.name}: ${count(subset.docs.length, "document")}`);
     }
     const branch = state.choice.kind === "branch" ? state.choice.node : -1;
-    this.side.show(state.tab, { subset, found, doc: state.doc, mask, topics: this.groups.topicsOf(state.choice), branch });
+    this.side.show(state.tab, state.part, { subset, found, doc: state.doc, mask, topics: this.groups.topicsOf(state.choice), branch });
     showChips(subset?.name ?? null, this.filterNames());
   }
 
@@ -301,7 +301,7 @@ export class App {
     const saved = this.address.read();
     this.state = restoredState(saved, this.data, {
       hasBranch: (node) => this.groups.hierarchy().nodes[node] !== undefined,
-      hasTab: (tab) => SidePanel.knows(tab),
+      partsOf: (tab) => SidePanel.partsOf(tab),
       colorKey: (name) => this.looks.coloring(name).key,
     });
     if (saved.view) this.view.camera.set(saved.view.x, saved.view.y, saved.view.zoom);

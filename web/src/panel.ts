@@ -95,6 +95,10 @@ export class Panel {
       head.append(element("p", { class: "note" }, "in ", chip));
     }
     view.append(head);
+    if (this.data.nTexts < this.data.n) {
+      const sample = `Searched in the ${number(this.data.nTexts)} documents whose texts this page carries, an even sample.`;
+      view.append(element("p", { class: "note" }, sample));
+    }
     if (found.topics.length > 0) {
       view.append(element("h3", {}, count(found.topics.length, "matching topic")));
       const list = element("div", { class: "chips" });

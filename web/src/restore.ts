@@ -6,7 +6,8 @@ import { NO_CHOICE, START, type Choice, type SavedState, type State } from "./st
 /** What the page knows beyond its data. */
 export interface Known {
   hasBranch(node: number): boolean;
-  hasTab(tab: string): boolean;
+  /** How many pictures the tab has; 0: there is no such tab. */
+  partsOf(tab: string): number;
   /** The colouring meant by the name, or the usual one. */
   colorKey(name: string): string;
 }
@@ -31,7 +32,8 @@ export function restoredState(saved: SavedState, data: MapData, known: Known): S
     color: known.colorKey(saved.color),
     hidden: saved.hidden,
     range: ranged && ranged.numbers.length === data.n ? saved.range : null,
-    tab: known.hasTab(saved.tab) ? saved.tab : START.tab,
+    tab: known.partsOf(saved.tab) > 0 ? saved.tab : START.tab,
+    part: saved.part > 0 && saved.part < known.partsOf(saved.tab) ? saved.part : START.part,
     hasContours: saved.hasContours,
   };
 }

@@ -18,7 +18,7 @@ import { OverTime, PerClass } from "./trends";
 
 export interface SideActions extends PanelActions {
   chooseBranch(node: TreeNode): void;
-  setTab(tab: string): void;
+  setTab(tab: string, part: number): void;
 }
 
 export interface Shown {
@@ -42,19 +42,15 @@ class Tab {
   readonly root = element("div", { class: "view" });
   private readonly buttons: HTMLButtonElement[];
   private readonly body = element("div", { class: "part" });
-  private at = 0;
 
   constructor(
     private readonly parts: readonly Part[],
-    private readonly onSwitch: () => void,
+    onSwitch: (part: number) => void,
   ) {
     const bar = element("div", { class: "segments", role: "group" });
     this.buttons = parts.map((part, k) => {
       const button = element("button", { type: "button", class: "segment" }, part.name);
-      button.addEventListener("click", () => {
-        this.at = k;
-        this.onSwitch();
-      });
+      button.addEventListener("click", () => onSwitch(k));
       bar.append(button);
       return button;
     });
@@ -62,20 +58,21 @@ class Tab {
     this.root.append(bar, this.body);
   }
 
-  update(shown: Shown): void {
-    this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === this.at)));
-    const part = this.parts[this.at]!;
+  update(at: number, shown: Shown): void {
+    this.buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(k === at)));
+    const part = this.parts[at]!;
     if (this.body.firstElementChild !== part.root) this.body.replaceChildren(part.root);
     part.update(shown, Math.max(200, this.body.clientWidth));
   }
 }
 
-const NAMES: readonly [string, string][] = [
-  ["topics", "Topics"],
-  ["documents", "Documents"],
-  ["structure", "Structure"],
-  ["trends", "Trends"],
-  ["quality", "Quality"],
+/** Key, name, and how many pictures are a click apart. */
+const TABS: readonly (readonly [string, string, number])[] = [
+  ["topics", "Topics", 1],
+  ["documents", "Documents", 1],
+  ["structure", "Structure", 3],
+  ["trends", "Trends", 2],
+  ["quality", "Quality", 1],
 ];
 
 export class SidePanel {
@@ -85,6 +82,7 @@ export class SidePanel {
   private readonly tabs = new Map<string, Tab>();
   private readonly buttons = new Map<string, HTMLButtonElement>();
   private tab = "";
+  private part = 0;
   private shown: Shown | null = null;
 
   constructor(
@@ -95,35 +93,37 @@ export class SidePanel {
     private readonly actions: SideActions,
   ) {
     this.topics = new Panel(data, words, actions);
-    for (const [key, name] of NAMES) {
+    for (const [key, name] of TABS) {
       const button = element("button", { type: "button", role: "tab", id: `tab-${key}`, class: "tab", "aria-controls": "panel" }, name);
-      button.addEventListener("click", () => actions.setTab(key));
+      button.addEventListener("click", () => actions.setTab(key, 0));
       button.addEventListener("keydown", (event) => this.key(event, key));
       this.buttons.set(key, button);
       this.bar.append(button);
     }
     new ResizeObserver(() => {
-      if (this.tab !== "topics" && this.tab !== "documents" && this.shown) this.tabs.get(this.tab)?.update(this.shown);
+      if (this.tab !== "topics" && this.tab !== "documents" && this.shown) this.tabs.get(this.tab)?.update(this.part, this.shown);
     }).observe(this.host);
   }
 
-  static knows(tab: string): boolean {
-    return NAMES.some(([key]) => key === tab);
+  /** How many pictures the tab has; 0: there is no such tab. */
+  static partsOf(tab: string): number {
+    return TABS.find(([key]) => key === tab)?.[2] ?? 0;
   }
 
   private key(event: KeyboardEvent, key: string): void {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
-    const keys = NAMES.map(([name]) => name);
+    const keys = TABS.map(([name]) => name);
     const next = keys[(keys.indexOf(key) + by + keys.length) % keys.length]!;
-    this.actions.setTab(next);
+    this.actions.setTab(next, 0);
     this.buttons.get(next)!.focus();
   }
 
-  show(tab: string, shown: Shown): void {
+  show(tab: string, part: number, shown: Shown): void {
     const isNew = tab !== this.tab;
     this.tab = tab;
+    this.part = part;
     this.shown = shown;
     for (const [key, button] of this.buttons) {
       button.setAttribute("aria-selected", String(key === tab));
@@ -136,13 +136,13 @@ export class SidePanel {
       return;
     }
     let view = this.tabs.get(tab);
-    if (!view) this.tabs.set(tab, (view = new Tab(this.partsOf(tab), () => this.show(tab, this.shown!))));
+    if (!view) this.tabs.set(tab, (view = new Tab(this.makeParts(tab), (k) => this.actions.setTab(tab, k))));
     if (this.host.firstElementChild !== view.root) this.host.replaceChildren(view.root);
-    view.update(shown);
+    view.update(part, shown);
     if (isNew) this.host.scrollTop = 0;
   }
 
-  private partsOf(tab: string): Part[] {
+  private makeParts(tab: string): Part[] {
     const { data, groups, actions } = this;
     if (tab === "documents") {
       const view = new DocumentsView(data, this.words, actions);

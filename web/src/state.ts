@@ -28,6 +28,8 @@ export interface State {
   hidden: ReadonlySet<number>;
   range: Range | null;
   tab: string;
+  /** Which picture of the tab. */
+  part: number;
   hasContours: boolean;
 }
 
@@ -41,6 +43,7 @@ export const START: State = {
   hidden: new Set(),
   range: null,
   tab: "topics",
+  part: 0,
   hasContours: false,
 };
 
@@ -76,6 +79,7 @@ export function writeHash(state: State, view: View, topicId: (topic: number) => 
   if (state.hidden.size > 0) parts.push(`hide=${[...state.hidden].sort((a, b) => a - b).join(",")}`);
   if (state.range) parts.push(`range=${state.range.column},${state.range.low},${state.range.high}`);
   if (state.tab !== START.tab) parts.push(`tab=${state.tab}`);
+  if (state.part > 0) parts.push(`part=${state.part}`);
   if (state.hasContours) parts.push("contours=1");
   if (state.query) parts.push(`q=${encodeURIComponent(state.query)}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "";
@@ -93,6 +97,7 @@ export interface SavedState {
   readonly hidden: ReadonlySet<number>;
   readonly range: Range | null;
   readonly tab: string;
+  readonly part: number;
   readonly hasContours: boolean;
 }
 
@@ -124,6 +129,7 @@ export function readHash(hash: string): SavedState {
     hidden: new Set(numbers("hide").filter(Number.isInteger)),
     range: areFinite(range, 3) ? { column: range[0]!, low: range[1]!, high: range[2]! } : null,
     tab: values.get("tab") ?? START.tab,
+    part: whole("part") ?? START.part,
     hasContours: values.get("contours") === "1",
   };
 }

@@ -4,7 +4,7 @@ import { readHash, START, writeHash, type State } from "../src/state";
 import { smallMap } from "./small_map";
 
 const data = smallMap({ x: [0, 10, 20], y: [0, 10, 20], topic: [0, 1, 2], hasOutliers: true });
-const known = { hasBranch: (node: number) => node < 3, hasTab: (tab: string) => tab === "quality", colorKey: (name: string) => (name === "year" ? "year" : "topic") };
+const known = { hasBranch: (node: number) => node < 3, partsOf: (tab: string) => (tab === "quality" ? 3 : 0), colorKey: (name: string) => (name === "year" ? "year" : "topic") };
 const idOf = (topic: number): number => data.topics[topic]!.id;
 const home = { x: 5, y: 5, zoom: 1 };
 
@@ -16,7 +16,7 @@ describe("the address", () => {
   it("brings back everything that it was written from", () => {
     const state: State = {
       choice: { kind: "topic", topic: 2 }, doc: 1, query: "a & b = 100 % #1", color: "year",
-      hidden: new Set([3, -1]), range: { column: 0, low: 2000.5, high: 2002 }, tab: "quality", hasContours: true,
+      hidden: new Set([3, -1]), range: { column: 0, low: 2000.5, high: 2002 }, tab: "quality", part: 2, hasContours: true,
     }; // prettier-ignore
     const saved = readHash(writeHash(state, { x: 7, y: 9, zoom: 2.5 }, idOf));
     expect(saved.view).toEqual({ x: 7, y: 9, zoom: 2.5 });

@@ -79,8 +79,7 @@ TEST(WindowCoherence, AnNgramIsInAWindowThatHoldsAllOfIt) {
 
 TEST(WindowCoherence, HasNoSayWhereFewerThanTwoWordsOccur) {
   RunContext run;
-  const auto found =
-      cv_coherence(places_of({{0}, {0}}), Words{{0, 5}, {}, {0}, {0, 0}}, 6, run);
+  const auto found = cv_coherence(places_of({{0}, {0}}), Words{{0, 5}, {}, {0}, {0, 0}}, 6, run);
   ASSERT_TRUE(found);
   for (const auto& value : *found) EXPECT_FALSE(value);
 }

@@ -41,10 +41,9 @@ TEST(TermPlaces, TellWhereTermsStandInTheWantedTexts) {
   const auto id = [&](std::string_view term) { return given.vocabulary.find(term); };
   EXPECT_THAT(found->first, ElementsAre(0, 2, 2, 6));
   EXPECT_THAT(found->n_tokens, ElementsAre(2, 0, 6));
-  EXPECT_THAT(found->places,
-              ElementsAre(TermPlace{id("blue"), 0, 1}, TermPlace{id("oven"), 1, 2},
-                          TermPlace{id("red"), 1, 2}, TermPlace{id("boat"), 2, 3},
-                          TermPlace{id("blue"), 4, 5}, TermPlace{id("boat"), 5, 6}));
+  EXPECT_THAT(found->places, ElementsAre(TermPlace{id("blue"), 0, 1}, TermPlace{id("oven"), 1, 2},
+                                         TermPlace{id("red"), 1, 2}, TermPlace{id("boat"), 2, 3},
+                                         TermPlace{id("blue"), 4, 5}, TermPlace{id("boat"), 5, 6}));
 }
 
 TEST(TermPlaces, AreTheSameForAnyNumberOfThreads) {
