@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 FLAGS = [
-    "--headless=new", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--headless=new", "--no-sandbox",
     "--remote-debugging-pipe", "--no-first-run", "--no-default-browser-check",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-extensions", "--disable-default-apps", "--disable-dev-shm-usage",
@@ -19,6 +19,13 @@ FLAGS = [
     # Whatever asks for a name gets nothing.
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]  # fmt: skip
+
+# How a browser without a graphics card gets its pixels: a GPU process that runs on the processor (WebGL is there, slowly, and
+# layers are laid over each other by it), or none at all (no WebGL, layers are laid over each other in memory).
+GRAPHICS = {
+    "swiftshader": ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+    "none": ["--disable-gpu"],
+}
 
 
 def find_chromium() -> str | None:
@@ -29,12 +36,12 @@ def find_chromium() -> str | None:
 class Browser:
     """One Chromium with one page. Collects console messages, exceptions and requests."""
 
-    def __init__(self, program: str, *extra_flags: str):
+    def __init__(self, program: str, graphics: str = "swiftshader"):
         self.profile = tempfile.mkdtemp(prefix="report-chromium-")
         to_child, self.outgoing = os.pipe()
         self.incoming, from_child = os.pipe()
         # The protocol speaks on descriptors 3 (to the browser) and 4 (from it).
-        flags = [*FLAGS, *extra_flags, f"--user-data-dir={self.profile}", "about:blank"]
+        flags = [*FLAGS, *GRAPHICS[graphics], f"--user-data-dir={self.profile}", "about:blank"]
         relay = 'exec "$0" "$@" 3<&%d 4>&%d' % (to_child, from_child)
         self.process = subprocess.Popen(
             ["/bin/bash", "-c", relay, program, *flags],

@@ -170,13 +170,14 @@ def quality_and_provenance_are_told(browser: Browser, reports: Reports) -> None:
     panel = text_of(browser, "#panel")
     for wanted in ["Documents without a topic", "1,038 (5.2 %)", "Mean persistence", "Mean NPMI", "Mean C_v", "Diversity of words"]:
         assert wanted in panel, (wanted, panel[:1500])
-    heads = "[...document.querySelectorAll('.measures th')].map(e => e.textContent)"
+    heads = "[...document.querySelectorAll('.measures thead th')].map(e => e.textContent)"
     assert {"persistence", "NPMI", "C_v", "closest"} <= set(browser.evaluate(heads)), browser.evaluate(heads)
     browser.evaluate("[...document.querySelectorAll('.measures .sort')].find(e => e.textContent === 'NPMI').click()")
     column = f"{heads}.indexOf('NPMI')"
-    cells = f"[...document.querySelectorAll('.measures tbody tr')].map(r => r.cells[{column}].textContent)"
+    cells = f"[...document.querySelectorAll('.measures tbody')].map(b => b.rows[1].cells[{column}].textContent)"
     values = browser.evaluate(cells)
     assert values[-1] == "–" and [float(v) for v in values[:-1]] == sorted(map(float, values[:-1]), reverse=True)
+    assert browser.evaluate("document.querySelector('#panel').scrollWidth <= document.querySelector('#panel').clientWidth")
     browser.screenshot(reports.folder / "quality.png")
     assert "path" in text_of(browser, ".provenance") and "all-MiniLM-L6-v2" in text_of(browser, "#facts")
 

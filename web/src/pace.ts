@@ -1,7 +1,7 @@
 // Whether the browser keeps up: frames may be late for what the page cannot see, such as laying many
 // layers over each other without a graphics card.
 
-const LATE_MS = 20; // From frame to frame, as a mean; a screen of 60 Hz takes 17.
+const LATE_MS = 18; // From frame to frame, as a mean; a screen of 60 Hz takes 16.7.
 const PROMPT_MS = 14; // A frame asked for later than this after the last one follows a pause.
 const LEAST_FRAMES = 5;
 const FORGOTTEN_MS = 20000;

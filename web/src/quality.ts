@@ -4,6 +4,8 @@ import { OUTLIERS, topicName, type MapData } from "./data";
 import { element, number, share } from "./dom";
 import type { Similarities } from "./linkage";
 
+const MOST_ROWS = 500;
+
 interface Figure {
   readonly name: string;
   readonly help: string;
@@ -97,7 +99,7 @@ export class Quality {
 
   private table(): HTMLElement {
     const { data } = this;
-    const head = element("tr", {}, element("th", { scope: "col" }, "Topic"));
+    const head = element("tr");
     const titles = ["documents", ...this.figures.map(({ name }) => name)];
     titles.forEach((title, k) => {
       const button = element("button", { type: "button", class: "sort" }, title);
@@ -113,18 +115,21 @@ export class Quality {
       .map((_, i) => i)
       .filter((i) => data.topics[i]!.id !== OUTLIERS)
       .sort((a, b) => value(b) - value(a) || a - b);
-    const body = element("tbody");
-    for (const i of order.slice(0, 500)) {
+    const table = element("table", { class: "measures" }, element("thead", {}, head));
+    for (const i of order.slice(0, MOST_ROWS)) {
       const name = element("button", { type: "button", class: "topic-name", dir: "auto" }, element("span", { class: "swatch", "data-topic": i }), topicName(data.topics[i]!));
       name.addEventListener("click", () => this.onChoose(i));
-      const row = element("tr", {}, element("td", {}, name), element("td", { class: "number" }, number(data.topics[i]!.count)));
+      // A line of its own: beside six figures a name would be one letter wide.
+      const nameRow = element("tr", {}, element("th", { scope: "rowgroup", colspan: titles.length }, name));
+      const row = element("tr", {}, element("td", { class: "number" }, number(data.topics[i]!.count)));
       for (const { values, digits } of this.figures) {
         const v = values[i];
         row.append(element("td", { class: "number" }, v === null || v === undefined ? "–" : v.toFixed(digits)));
       }
-      body.append(row);
+      table.append(element("tbody", {}, nameRow, row));
     }
-    return element("table", { class: "measures" }, element("thead", {}, head), body);
+    const nMore = order.length - MOST_ROWS;
+    return element("div", {}, table, nMore > 0 ? element("p", { class: "note" }, `${number(nMore)} more topics are not listed; sort to see others.`) : null);
   }
 
   private provenance(): HTMLElement {

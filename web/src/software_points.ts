@@ -9,7 +9,8 @@ import { DIMMED, DrawnPoints, LIT, pointOpacity, pointRadius, type Haste, type P
 import { Stamps, type StampSet } from "./stamps";
 
 const MARGIN = 0.2; // Of the frame, drawn beyond it on each side.
-const FRAME_MS = 9; // What drawing points may take of a frame while the map moves.
+const FRAME_MS = 9; // What drawing points may take of a frame while the map moves,
+const LATE_FRAME_MS = 6; // and where frames are late.
 const STRETCHED_MS = 90; // How long a picture is made larger or smaller instead of drawn, where frames are late.
 const MOST_STRETCH = 1.6;
 const SLICE_MS = 24; // At rest the rest is drawn in pieces, so that the page can answer in between.
@@ -120,8 +121,11 @@ export class SoftwarePoints implements PointRenderer {
     const isDragged = this.painted?.view.scale === view.scale;
     const mayFollow = isDragged || (isStrained && performance.now() - this.paintedAt < STRETCHED_MS);
     if (mayFollow && this.follow(view, ratio)) return;
-    const share = Math.min(1, Math.max(0.01, (FRAME_MS * this.rate) / Math.max(1, this.n)));
-    const clip = isDragged || isStrained ? this.wholeClip() : this.frameClip();
+    const budget = isStrained ? LATE_FRAME_MS : FRAME_MS;
+    const share = Math.min(1, Math.max(0.01, (budget * this.rate) / Math.max(1, this.n)));
+    // What a growing picture needs next is inside of it; a shrinking one needs what is around it.
+    const isGrowing = this.painted !== null && view.scale > this.painted.view.scale;
+    const clip = isDragged || (isStrained && !isGrowing) ? this.wholeClip() : this.frameClip();
     this.job = this.plan(view, clip, share, camera, ratio);
     this.proceed(Infinity, ratio);
   }
