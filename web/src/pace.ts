@@ -16,7 +16,7 @@ export class Pace {
   tick(asked: number, came: number): void {
     const isPrompt = asked - this.last < PROMPT_MS;
     if (isPrompt) {
-      this.interval = 0.9 * this.interval + 0.1 * (came - this.last);
+      this.interval = 0.95 * this.interval + 0.05 * (came - this.last);
       this.frames++;
     }
     this.last = came;
