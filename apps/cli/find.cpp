@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -24,6 +27,9 @@ Result<void> run_find(const FindArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
+  if (args.query.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return option_error("QUERY", "expected words to look for, found none");
+  }
   TG_TRY(const TopicModel model, TopicModel::load(args.model));
   TG_TRY(const auto opened, embedder_of(model, args.embedding_model, kGiveEncoder, run));
   const Embedder* embedder = opened ? opened.get() : model.own_embedder();
@@ -31,6 +37,10 @@ Result<void> run_find(const FindArgs& args, const Session& session) {
   query.push_back(args.query);
   Matrix<float> vector(1, embedder->dimension());
   TG_TRY(embedder->embed(query, vector.view(), run));
+  // Static models and TF-IDF say so of texts they know nothing of.
+  if (std::ranges::all_of(vector.row(0), [](float value) { return value == 0.0F; })) {
+    return option_error("QUERY", fmt::format("the model knows no word of '{}'", args.query));
+  }
   TG_TRY(const auto found, find_topics(model, vector.row(0), args.n));
   std::vector<std::int32_t> topics;
   std::vector<double> similarities;

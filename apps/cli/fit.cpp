@@ -26,6 +26,8 @@
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_model.hpp"
 #include "topograph/report/report.hpp"
+#include "topograph/represent/represent_topics.hpp"
+#include "topograph/text/count_terms.hpp"
 
 namespace topograph::cli {
 namespace {
@@ -225,12 +227,20 @@ Result<TargetColumn> read_target(const FitArgs& args, const DocumentTable& docum
                      fmt::format("there is no column {}, only {}", args.supervise, names));
 }
 
+/// What is wrong with the rules for words must be known before the documents are embedded.
+Result<void> check_words(const FitOptions& options, RunContext& run) {
+  TG_TRY(plan_counting({}, options.words, run));
+  TG_TRY(parse_chain(options.represent.main, "represent.main"));
+  return {};
+}
+
 Result<void> run_fit(const FitArgs& args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
   RunContext run(settings);
   run.set_plan(plan_of(args));
   TG_TRY(validate_options(args.fit));
+  TG_TRY(check_words(args.fit, run));
   // Created first: an unwritable place must be known before the minutes of work, not after.
   TG_TRY(auto folder, AtomicDirectory::create(args.output, "model.json"));
 

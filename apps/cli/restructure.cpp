@@ -135,6 +135,9 @@ void add_reduce(CLI::App& root, Session& session) {
                           ReduceTopicsOptions options{
                               .by = args->by_words ? TopicView::words : TopicView::vectors,
                               .counts_outliers = args->is_compat};
+                          if (fitted.model.facts().n_topics == 0) {
+                            return option_error("reduce", "the model has no topics to merge");
+                          }
                           if (args->to != "auto") {
                             TG_TRY(options.n_topics, parse_number(args->to, "--to"));
                           }

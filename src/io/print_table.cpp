@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string>
-#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "io/display_width.hpp"
@@ -20,12 +24,24 @@ struct PrintedColumn {
   bool is_text = false;
 };
 
+/// Numbers are shown with four digits, as people read them; files and pipes get all of them.
+std::string shown(const Column& column, std::size_t row) {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  if (const auto* floats = std::get_if<std::vector<float>>(&column.values)) {
+    value = static_cast<double>((*floats)[row]);
+  } else if (const auto* doubles = std::get_if<std::vector<double>>(&column.values)) {
+    value = (*doubles)[row];
+  }
+  if (!column.is_valid(row) || !std::isfinite(value)) return cell_text(column, row);
+  return std::abs(value) < 1000 ? fmt::format("{:.4g}", value) : fmt::format("{:.1f}", value);
+}
+
 PrintedColumn printed(const Column& column, std::size_t n_rows) {
   PrintedColumn out;
   out.is_text = std::holds_alternative<TextColumn>(column.values);
   out.cells.push_back(single_line(column.name));
   for (std::size_t row = 0; row < n_rows; ++row) {
-    out.cells.push_back(single_line(cell_text(column, row)));
+    out.cells.push_back(single_line(shown(column, row)));
   }
   for (const std::string& cell : out.cells) {
     out.widths.push_back(display_width(cell));

@@ -243,6 +243,55 @@ class Structure(unittest.TestCase):
         self.assertEqual(len(found), 2)
         self.assertIn("galaxy", found[0]["words"])
         self.assertEqual(json.loads(self.tg("find", self.model, "bread", "--format", "json").stdout)[0]["count"], 40)
+        self.assertIn("expected words", self.tg("find", self.model, "  ", code=2).stderr)
+        # A table is for people: four digits; everything else has them all.
+        shown = self.tg("find", self.model, "bread", "--format", "table").stdout.splitlines()[2].split()[1]
+        self.assertEqual(shown, f"{float(self.rows('find', self.model, 'bread')[0]['similarity']):.4g}")
+
+    def test_a_model_of_outliers_only_says_so(self):
+        alone = self.folder / "alone"
+        self.tg("fit", self.data, "--text", "text", "--model", "static", "-o", alone, "--no-report", "--cluster", "hdbscan",
+                "--min-cluster-size", "200", "--time", "day", "--class", "region")
+        rows = self.rows("topics", alone)
+        self.assertEqual([(row["topic"], row["count"]) for row in rows], [("-1", "241")])
+        self.assertEqual(self.rows("find", alone, "bread"), [])
+        self.assertEqual(self.rows("distribution", alone), [])
+        self.assertEqual({row["topic"] for row in self.rows("transform", alone, self.data, "--text", "text")}, {"-1"})
+        for args, code, text in [(("reduce", "--to", "1"), 2, "no topics"), (("outliers",), 2, "no topics"), (("merge", "0,1"), 2, "no topics"),
+                                 (("delete", "0"), 2, "no topics"), (("split", "0"), 2, "no topics")]:
+            self.assertIn(text, self.tg(args[0], alone, *args[1:], "-o", self.folder / "never", code=code).stderr, args)
+        self.assertIn("two topics", self.tg("hierarchy", alone, code=4).stderr)
+        self.assertEqual({row["topic"] for row in self.rows("over-time", alone)}, {"-1"})
+        self.assertEqual({row["topic"] for row in self.rows("per-class", alone)}, {"-1"})
+        self.assertFalse((self.folder / "never").exists())
+
+    def test_rows_without_class_or_time_are_counted_and_left_out(self):
+        data = self.folder / "gaps.csv"
+        lines = [line.split(",") for line in self.data.read_text().splitlines()]
+        for i, line in enumerate(lines[1:]):
+            if i % 4 == 0:
+                line[-1] = ""
+            if i % 5 == 0:
+                line[-2] = ""
+        data.write_text("\n".join(",".join(line) for line in lines) + "\n")
+        model = self.folder / "gaps"
+        self.tg("fit", data, "--text", "text", "--model", "static", "-o", model, "--no-report", "--time", "day", "--class", "region")
+        done = self.tg("per-class", model, "--format", "csv")
+        self.assertIn("61 documents have no class", done.stderr)
+        self.assertEqual(sum(int(row["frequency"]) for row in csv.DictReader(io.StringIO(done.stdout))), 180)
+        done = self.tg("over-time", model, "--every", "year", "--format", "csv")
+        self.assertIn("49 documents have no time", done.stderr)
+        self.assertEqual(sum(int(row["frequency"]) for row in csv.DictReader(io.StringIO(done.stdout))), 192)
+
+    def test_rules_for_words_are_checked_before_the_work(self):
+        for args, text in [(("--stop-words", "xx"), "no stop words for language 'xx'"), (("--stop-words", "@/no/file"), "/no/file"),
+                           (("--set", "words.stemming=xx"), "no stemmer"), (("--set", "words.vocabulary=@/no/file"), "/no/file"),
+                           (("--set", "words.token_rule=pattern", "--set", "words.token_pattern=("), "regular expression"),
+                           (("--set", "represent.main=magic"), "keybert")]:
+            done = self.tg("fit", self.data, "--text", "text", "--model", "static", "-o", self.folder / "never", *args, code=2)
+            self.assertIn(text, done.stderr)
+            self.assertNotIn("--resume", done.stderr)
+        self.assertEqual(list(self.folder.glob("never*")), [])
 
 
 if __name__ == "__main__":

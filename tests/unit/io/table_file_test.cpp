@@ -244,6 +244,21 @@ TEST(PrintTable, AlignsTextLeftAndNumbersRight) {
             "   10  games         7\n");
 }
 
+TEST(PrintTable, ShowsFourDigitsOfANumberAndWritesAllOfThem) {
+  ColumnTable table;
+  table.columns = {
+      {.name = "a", .values = std::vector<double>{0.8932286109380135, 1, 1234.5678}},
+      {.name = "b", .values = std::vector<float>{-7.3966923F, 0, 2}, .valid = {1, 1, 0}}};
+  EXPECT_EQ(printed(table, TableFormat::table, 0),
+            "     a       b\n"
+            "──────────────\n"
+            "0.8932  -7.397\n"
+            "     1       0\n"
+            "1234.6        \n");
+  EXPECT_EQ(printed(table, TableFormat::csv, 0),
+            "a,b\n0.8932286109380135,-7.3966923\n1,0\n1234.5678,\n");
+}
+
 TEST(PrintTable, CountsWideCharactersTwiceAndMarksNotAtAll) {
   ColumnTable table;
   table.columns = {text_column("text", {"日本", "e\u0301a", "👩\u200D💻", "☎\uFE0F"}),
