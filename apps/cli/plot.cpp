@@ -5,12 +5,12 @@
 #include <array>
 #include <memory>
 
+#include "label_file.hpp"
 #include "option_flags.hpp"
 #include "plot_kinds.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
-#include "topograph/io/read_documents.hpp"
 #include "topograph/plot/render.hpp"
 
 namespace topograph::cli {
@@ -62,23 +62,6 @@ Result<void> check_kind(const PlotRequest& request, const std::vector<OptionSett
   return {};
 }
 
-/// Labels of a table with the columns `topic` and `label`, as the option `labels` takes them.
-Result<std::vector<std::string>> read_labels(const std::string& file, RunContext& run) {
-  std::vector<std::string> labels;
-  if (file.empty()) return labels;
-  const std::vector<std::string> files = {file};
-  TG_TRY(const DocumentTable table, read_documents(files, {.text = "label"}, run));
-  const auto topic = table.columns.find("topic");
-  if (!topic) {
-    return input_error(ErrorCode::not_found, file, "expected the columns `topic` and `label`");
-  }
-  for (std::size_t row = 0; row < table.size(); ++row) {
-    labels.push_back(cell_text(table.columns.columns[*topic], row) + "=" +
-                     std::string(table.text[row]));
-  }
-  return labels;
-}
-
 Result<void> run_plot(PlotArgs args, const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
   TG_TRY(const RunSettings settings, session.run_settings(display.get()));
@@ -86,11 +69,13 @@ Result<void> run_plot(PlotArgs args, const Session& session) {
   TG_TRY(const FigureFormat format, figure_format(args.output));
   // An unwritable place must be known before the work, not after.
   TG_TRY(auto file, AtomicFile::create(args.output));
-  TG_TRY(auto labels, read_labels(args.labels_file, run));
-  labels.insert(labels.end(), args.labels.begin(), args.labels.end());
   PlotOptions& options = args.request.options;
-  auto& all = options.figure.labels;
-  all.insert(all.end(), labels.begin(), labels.end());
+  auto& labels = options.figure.labels;
+  if (!args.labels_file.empty()) {
+    TG_TRY(const auto given, read_label_file(args.labels_file, run));
+    for (const auto& [topic, label] : given) labels.push_back(fmt::format("{}={}", topic, label));
+  }
+  labels.insert(labels.end(), args.labels.begin(), args.labels.end());
   TG_TRY(const PlotSource source, PlotSource::open(args.model));
   TG_TRY(const Scene scene, plot_scene(args.request, source, run));
   TG_TRY(const std::string bytes, render(scene, format, options.figure.dpi));
@@ -108,7 +93,9 @@ void add_label_flags(CLI::App& command, PlotArgs& args) {
       ->group("Analysis")
       ->take_all()
       ->allow_extra_args(false);
-  command.add_option("--labels", args.labels_file, "Table with the columns `topic` and `label`")
+  command
+      .add_option("--labels", args.labels_file,
+                  "Table with the columns `topic` and `label`, or .json: {\"0\": \"space\", ...}")
       ->type_name("FILE")
       ->group("Analysis");
 }

@@ -3,19 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "document_columns.hpp"
 #include "fitted_model.hpp"
+#include "label_file.hpp"
 #include "option_flags.hpp"
 #include "progress_display.hpp"
 #include "session.hpp"
@@ -79,39 +74,6 @@ struct WordOptions {
   }
 };
 
-using GivenLabels = std::vector<std::pair<std::int32_t, std::string>>;
-
-Result<std::pair<std::int32_t, std::string>> parse_label(const std::string& number,
-                                                         std::string label, const char* where) {
-  std::int32_t topic = 0;
-  const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), topic);
-  if (code == std::errc{} && end == number.data() + number.size()) {
-    return std::pair(topic, std::move(label));
-  }
-  return option_error(where, fmt::format("expected the number of a topic, found '{}'", number));
-}
-
-/// A JSON object {"0": "label", ...}.
-Result<GivenLabels> read_labels(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  const auto json = nlohmann::json::parse(text.str(), nullptr, false);
-  if (!file || !json.is_object()) {
-    return option_error("--labels", "cannot read labels from '" + path + "'",
-                        "expected a JSON object like {\"0\": \"space\", \"3\": \"cars\"}");
-  }
-  GivenLabels labels;
-  for (const auto& [number, label] : json.items()) {
-    if (!label.is_string()) {
-      return option_error("--labels", "expected text as the label of topic " + number);
-    }
-    TG_TRY(auto entry, parse_label(number, label.get<std::string>(), "--labels"));
-    labels.push_back(std::move(entry));
-  }
-  return labels;
-}
-
 std::string generated_label(const Topic& topic, const RelabelArgs& args) {
   // Topics without words, like -1 of blank documents alone, are called as they are by themselves.
   const std::vector<TopicWord> none;
@@ -125,15 +87,15 @@ std::string generated_label(const Topic& topic, const RelabelArgs& args) {
   return label;
 }
 
-Result<void> set_labels(TopicModel& model, const RelabelArgs& args) {
+Result<void> set_labels(TopicModel& model, const RelabelArgs& args, RunContext& run) {
   if (!args.aspect.empty()) TG_TRY(need_aspect(model.topics(), args.aspect));
-  GivenLabels labels;
+  std::vector<GivenLabel> labels;
   for (const Topic& topic : model.topics().topics) {
     if (args.generate > 0) labels.emplace_back(topic.id, generated_label(topic, args));
     if (args.is_reset) labels.emplace_back(topic.id, "");
   }
   if (!args.file.empty()) {
-    TG_TRY(const auto more, read_labels(args.file));
+    TG_TRY(const auto more, read_label_file(args.file, run));
     labels.insert(labels.end(), more.begin(), more.end());
   }
   for (const std::string& given : args.labels) {
@@ -218,7 +180,7 @@ Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSettin
     TG_TRY(model.represent(options.represent, {options.mmr, options.keybert, options.pos},
                            fitted.texts, embedder.get(), run));
   }
-  TG_TRY(set_labels(model, args));
+  TG_TRY(set_labels(model, args, run));
   TG_TRY(write_changed(fitted, args.target, run));
   print_table(std::cout, old_and_new(before, model), session.table_format(), terminal_width());
   return {};
@@ -235,7 +197,10 @@ void add_relabel(CLI::App& root, Session& session) {
       ->type_name("TOPIC=LABEL")
       ->allow_extra_args(false)
       ->group("Labels");
-  command->add_option("--labels", args->file, "JSON file with labels: {\"0\": \"space\", ...}")
+  command
+      ->add_option(
+          "--labels", args->file,
+          "Labels: a table with the columns `topic` and `label`, or .json: {\"0\": \"space\", ...}")
       ->type_name("FILE")
       ->group("Labels");
   command->add_option("--generate", args->generate, "Make labels of the first N words")

@@ -205,7 +205,7 @@ Error unknown_option(std::string_view path, const std::vector<OptionField>& know
       best = &field;
     }
   }
-  std::string hint = "`topograph fit --help` lists all options";
+  std::string hint = "`--help` of the command lists all options";
   if (best != nullptr && best_distance <= std::max<std::size_t>(3, path.size() / 3)) {
     hint = fmt::format("did you mean {}?", best->path);
   }

@@ -111,6 +111,10 @@ class Options(Base):
         table = self.write_rows("labels.csv", ["topic", "label"], [[0, "first, of a table"], [2, "third"]])
         _, path = self.plot("documents", "--labels", table)
         self.assertIn("first, of a table", " ".join(self.texts(path)))
+        labels = self.folder / "labels.json"
+        labels.write_text('{"0": "first, of an object"}')
+        _, path = self.plot("documents", "--labels", labels)
+        self.assertIn("first, of an object", " ".join(self.texts(path)))
 
     def test_wrong_options_are_refused_by_name(self):
         for args, word in [(["--topics", "99"], "99"), (["--size", "1200x700"], "px"), (["--palette", "nice"], "viridis"),

@@ -25,6 +25,31 @@ class Readme(unittest.TestCase):
                 self.assertTrue((done.stdout + done.stderr).strip(), line)
             self.assertTrue((pathlib.Path(folder) / "debian/report.html").exists())
 
+    def test_the_guide_names_commands_and_options_that_exist(self):
+        helps = {}
+
+        def help_of(verb):
+            if verb not in helps:
+                done = subprocess.run([os.environ["TOPOGRAPH"], verb, "--help"], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, verb)
+                helps[verb] = done.stdout
+            return helps[verb]
+
+        n_flags = 0
+        for line in (ROOT / "docs/guide/from_bertopic.md").read_text().splitlines():
+            if not line.startswith("| ") or line.startswith("| BERTopic"):
+                continue
+            verb = "plot" if "distribution --document" in line else "fit"
+            # In the right column; a code that names no command goes on with the one before.
+            for code in re.findall(r"`([^`]+)`", line.rsplit(" | ", 1)[1]):
+                verb = code.split()[1] if code.startswith("topograph ") else verb
+                for flag in re.findall(r"(?<!\S)--?[a-z][a-z-]*", code):
+                    self.assertRegex(help_of(verb), rf"(?m)(?<![\w-]){flag}(?![\w-])", line)
+                    n_flags += 1
+                for option in re.findall(r'--set "?([a-z_]+\.[a-z_]+)=', code):
+                    self.assertIn(f"  {option} = ", help_of(verb), line)
+        self.assertGreater(n_flags, 60)
+
     def test_make_commands_are_those_of_ci(self):
         wanted = {word for block in shell_blocks() for word in re.findall(r"^make (\w+)", block, re.M)}
         self.assertEqual(wanted, {"demo", "test"})

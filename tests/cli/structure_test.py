@@ -115,6 +115,12 @@ class Structure(unittest.TestCase):
         labels.write_text('{"1": "from a file"}')
         rows = self.changed("file", "relabel", "--labels", labels)
         self.assertEqual(next(r["label"] for r in rows if r["topic"] == "1"), "from a file")
+        table = self.folder / "labels.csv"
+        table.write_text('topic,label\n4,"of a table, too"\n')
+        rows = self.changed("table", "relabel", "--labels", table)
+        self.assertEqual(next(r["label"] for r in rows if r["topic"] == "4"), "of a table, too")
+        table.write_text("topic,label\nfour,x\n")
+        self.assertIn("'four'", self.tg("relabel", self.model, "--labels", table, "-o", self.folder / "no", code=2).stderr)
         labels.write_text("[1]")
         self.assertIn("JSON object", self.tg("relabel", self.model, "--labels", labels, "-o", self.folder / "no", code=2).stderr)
         self.assertIn("no topic 40", self.tg("relabel", self.model, "--label", "40=x", "-o", self.folder / "no", code=2).stderr)
