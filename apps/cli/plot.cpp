@@ -28,6 +28,8 @@ constexpr std::array kShortcuts = {
     Shortcut{"--n-topics", "figure.n_topics"},
     Shortcut{"--document", "distribution.document"},
     Shortcut{"--n-clusters", "heatmap.n_clusters"},
+    Shortcut{"--every", "over_time.every"},
+    Shortcut{"--bins", "over_time.n_bins"},
 };
 
 struct PlotArgs {
@@ -35,6 +37,7 @@ struct PlotArgs {
   std::string output = {};
   std::vector<std::string> labels = {};
   std::string labels_file = {};
+  std::string aspect = {};
   PlotRequest request = {};
 };
 
@@ -53,8 +56,10 @@ Result<void> check_kind(const PlotRequest& request, const std::vector<OptionSett
     if (group == "figure" || group == group_of(request.kind)) continue;
     return option_error(setting.path, "is an option of another kind, " + found);
   }
-  if (!request.column.empty() && !uses_column(request.kind)) {
-    return option_error("--column", "this kind of figure compares with no column, " + found);
+  if (!request.column.empty() && !uses_column(request)) {
+    return option_error(
+        "--column", "this kind of figure compares with no column, " + found,
+        request.kind == PlotKind::reductions ? "with reductions.supervised=true it does" : "");
   }
   if (!request.time_format.empty() && request.kind != PlotKind::over_time) {
     return option_error("--time-format", "this kind of figure reads no times, " + found);
@@ -76,7 +81,8 @@ Result<void> run_plot(PlotArgs args, const Session& session) {
     for (const auto& [topic, label] : given) labels.push_back(fmt::format("{}={}", topic, label));
   }
   labels.insert(labels.end(), args.labels.begin(), args.labels.end());
-  TG_TRY(const PlotSource source, PlotSource::open(args.model));
+  TG_TRY(const PlotSource source,
+         open_plot_source(args.model, reads_of(args.request), args.aspect, run));
   TG_TRY(const Scene scene, plot_scene(args.request, source, run));
   TG_TRY(const std::string bytes, render(scene, format, options.figure.dpi));
   TG_TRY(file.write(bytes));
@@ -97,6 +103,11 @@ void add_label_flags(CLI::App& command, PlotArgs& args) {
       .add_option("--labels", args.labels_file,
                   "Table with the columns `topic` and `label`, or .json: {\"0\": \"space\", ...}")
       ->type_name("FILE")
+      ->group("Analysis");
+  command
+      .add_option("--aspect", args.aspect,
+                  "Words and labels by this aspect of the topics (`relabel --aspects` makes them)")
+      ->type_name("NAME")
       ->group("Analysis");
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "fitted_model.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/reduce/pca.hpp"
 
@@ -18,12 +17,21 @@ Result<Scene> plot_documents(const PlotRequest& request, const PlotSource& sourc
                       request.options.documents, request.options.figure, run);
 }
 
+Matrix<float> vectors_of(const FigureTopics& topics, const TopicModel& model) {
+  const MatrixView<const float> all = model.topic_vectors();
+  Matrix<float> vectors(topics.topics.size(), all.cols());
+  for (std::size_t i = 0; i < topics.topics.size(); ++i) {
+    std::ranges::copy(all.row(idx(topics.topics[i].id)), vectors.row(i).begin());
+  }
+  return vectors;
+}
+
 Result<std::vector<Point>> places_of(const FigureTopics& topics, TopicPlacing placing,
                                      const PlotSource& source, RunContext& run) {
   std::vector<Point> places(topics.topics.size());
   if (placing == TopicPlacing::map) {
     TG_TRY(need_map(source.model()));
-    const TopicPlaces& known = source.places();
+    const TopicPlaces& known = source.places;
     for (std::size_t i = 0; i < places.size(); ++i) {
       const auto found = std::ranges::lower_bound(known.ids, topics.topics[i].id);
       if (found != known.ids.end() && *found == topics.topics[i].id) {
@@ -32,7 +40,7 @@ Result<std::vector<Point>> places_of(const FigureTopics& topics, TopicPlacing pl
     }
     return places;
   }
-  TG_TRY(const Matrix<float> vectors, source.topic_vectors(topics, run));
+  const Matrix<float> vectors = vectors_of(topics, source.model());
   const std::size_t k = std::min<std::size_t>({2, vectors.rows(), vectors.cols()});
   TG_TRY(const Pca pca, fit_pca(vectors.view(), k, run));
   TG_TRY(const Matrix<float> scores, apply_pca(pca, vectors.view(), run));
@@ -50,7 +58,7 @@ Result<Scene> plot_topics(const PlotRequest& request, const PlotSource& source, 
 
 Result<Scene> plot_barchart(const PlotRequest& request, const PlotSource& source, RunContext& run) {
   TG_TRY(FigureTopics topics, topics_of(request, source, 12));
-  TG_TRY(source.add_words(topics, idx(request.options.barchart.n_words), "none", run));
+  TG_TRY(add_words(source, topics, idx(request.options.barchart.n_words), "none", run));
   return topic_bars(topics, request.options.barchart, request.options.figure);
 }
 
@@ -58,14 +66,14 @@ Result<Scene> plot_word_cloud(const PlotRequest& request, const PlotSource& sour
                               RunContext& run) {
   TG_TRY(FigureTopics topics, topics_of(request, source, 12));
   const WordCloudOptions& options = request.options.wordcloud;
-  TG_TRY(source.add_words(topics, idx(options.n_words), options.stop_words, run));
+  TG_TRY(add_words(source, topics, idx(options.n_words), options.stop_words, run));
   return word_cloud(topics, options, request.options.figure, run);
 }
 
 Result<Scene> plot_term_rank(const PlotRequest& request, const PlotSource& source,
                              RunContext& run) {
   TG_TRY(FigureTopics topics, topics_of(request, source, 20));
-  TG_TRY(source.add_words(topics, idx(request.options.term_rank.n_ranks), "none", run));
+  TG_TRY(add_counted_words(source, topics, idx(request.options.term_rank.n_ranks), run));
   return term_rank_lines(topics, request.options.term_rank, request.options.figure);
 }
 
@@ -73,13 +81,22 @@ Result<Scene> plot_term_rank(const PlotRequest& request, const PlotSource& sourc
 
 Result<FigureTopics> topics_of(const PlotRequest& request, const PlotSource& source,
                                std::size_t usual_n, bool needs_topics) {
-  return choose_topics(source.model().topics(), source.places(), request.options.figure, usual_n,
-                       needs_topics);
+  return choose_topics(source.topics, source.places, request.options.figure, usual_n, needs_topics);
 }
 
-bool uses_column(PlotKind kind) {
-  return kind == PlotKind::over_time || kind == PlotKind::per_class ||
-         kind == PlotKind::contingency || kind == PlotKind::reductions;
+bool uses_column(const PlotRequest& request) {
+  switch (request.kind) {
+    case PlotKind::over_time:
+    case PlotKind::per_class:
+    case PlotKind::contingency: return true;
+    case PlotKind::reductions: return request.options.reductions.supervised;
+    default: return false;
+  }
+}
+
+PlotReads reads_of(const PlotRequest& request) {
+  return uses_column(request) || request.kind == PlotKind::distribution ? PlotReads::documents
+                                                                        : PlotReads::model;
 }
 
 Result<Scene> plot_scene(const PlotRequest& request, const PlotSource& source, RunContext& run) {
@@ -91,10 +108,10 @@ Result<Scene> plot_scene(const PlotRequest& request, const PlotSource& source, R
     case PlotKind::hierarchy: return plot_hierarchy(request, source, run);
     case PlotKind::heatmap: return plot_heatmap(request, source, run);
     case PlotKind::term_rank: return plot_term_rank(request, source, run);
-    case PlotKind::over_time: return plot_over_time(request, source, run);
+    case PlotKind::over_time: return plot_over_time(request, source);
     case PlotKind::per_class:
-    case PlotKind::contingency: return plot_classes(request, source, run);
-    case PlotKind::distribution: return plot_distribution(request, source, run);
+    case PlotKind::contingency: return plot_classes(request, source);
+    case PlotKind::distribution: return plot_distribution(request, source);
     case PlotKind::condensed_tree: return plot_condensed_tree(request, source);
     case PlotKind::reductions: break;
   }

@@ -18,8 +18,10 @@ struct PlotRequest {
   PlotOptions options = {};
 };
 
-/// Does this kind read --column?
-[[nodiscard]] bool uses_column(PlotKind kind);
+/// Does this figure read --column?
+[[nodiscard]] bool uses_column(const PlotRequest& request);
+/// What this figure reads of a model.
+[[nodiscard]] PlotReads reads_of(const PlotRequest& request);
 
 /// Gathers what a kind of figure shows from a model and lays the figure out.
 [[nodiscard]] Result<Scene> plot_scene(const PlotRequest& request, const PlotSource& source,
@@ -32,12 +34,9 @@ struct PlotRequest {
                                          RunContext& run);
 [[nodiscard]] Result<Scene> plot_condensed_tree(const PlotRequest& request,
                                                 const PlotSource& source);
-[[nodiscard]] Result<Scene> plot_over_time(const PlotRequest& request, const PlotSource& source,
-                                           RunContext& run);
-[[nodiscard]] Result<Scene> plot_classes(const PlotRequest& request, const PlotSource& source,
-                                         RunContext& run);
-[[nodiscard]] Result<Scene> plot_distribution(const PlotRequest& request, const PlotSource& source,
-                                              RunContext& run);
+[[nodiscard]] Result<Scene> plot_over_time(const PlotRequest& request, const PlotSource& source);
+[[nodiscard]] Result<Scene> plot_classes(const PlotRequest& request, const PlotSource& source);
+[[nodiscard]] Result<Scene> plot_distribution(const PlotRequest& request, const PlotSource& source);
 [[nodiscard]] Result<Scene> plot_reductions(const PlotRequest& request, const PlotSource& source,
                                             RunContext& run);
 

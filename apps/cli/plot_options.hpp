@@ -19,6 +19,7 @@
 #include "topograph/plot/topic_lines.hpp"
 #include "topograph/plot/topic_tree.hpp"
 #include "topograph/plot/word_cloud.hpp"
+#include "topograph/topics/time_slices.hpp"
 
 namespace topograph {
 
@@ -52,6 +53,13 @@ struct EnumNames<TopicPlacing> {
   static constexpr std::array<std::string_view, 2> names{"map", "pca"};
 };
 
+/// What topics are compared by.
+enum class TopicBasis : std::uint8_t { words, vectors };
+template <>
+struct EnumNames<TopicBasis> {
+  static constexpr std::array<std::string_view, 2> names{"words", "vectors"};
+};
+
 namespace cli {
 
 struct TopicsKindOptions : TopicBubbleOptions {
@@ -67,12 +75,30 @@ struct TopicsKindOptions : TopicBubbleOptions {
 };
 
 struct HierarchyKindOptions : TopicTreeOptions {
-  LinkageMethod linkage = LinkageMethod::average;
+  TopicBasis by = TopicBasis::words;
+  LinkageMethod linkage = LinkageMethod::ward;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
+    v("by", s.by, any_value(),
+      "What is compared: words (class TF-IDF) or the topics' mean vectors, as `hierarchy "
+      "--by-vectors` does.");
     v("linkage", s.linkage, any_value(), "How the distance of two groups of topics is measured.");
     TopicTreeOptions::visit(s, v);
+  }
+};
+
+struct OverTimeKindOptions : OverTimeOptions {
+  std::optional<TimeUnit> every = {};
+  std::optional<int> n_bins = {};
+
+  template <class Self, class V>
+  static constexpr void visit(Self& s, V&& v) {
+    v("every", s.every, any_value(),
+      "Calendar units that time is cut into, of UTC (unset: the shortest that make at most 60 "
+      "points).");
+    v("n_bins", s.n_bins, between(1, 10000), "Spans of equal length instead.");
+    OverTimeOptions::visit(s, v);
   }
 };
 
@@ -109,7 +135,7 @@ struct PlotOptions {
   HierarchyKindOptions hierarchy = {};
   HeatmapOptions heatmap = {};
   TermRankOptions term_rank = {};
-  OverTimeOptions over_time = {};
+  OverTimeKindOptions over_time = {};
   PerClassOptions per_class = {};
   ContingencyOptions contingency = {};
   DistributionOptions distribution = {};

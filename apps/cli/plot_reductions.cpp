@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "plot_kinds.hpp"
-#include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/neighbors/supervise.hpp"
@@ -31,7 +30,7 @@ struct Sample {
 Result<Sample> draw_sample(const PlotSource& source, int size, std::uint64_t seed) {
   const MatrixView<const float> x = source.model().point_embeddings();
   if (x.empty()) {
-    return model_error(ErrorCode::not_found, source.folder().string(),
+    return model_error(ErrorCode::not_found, source.fitted.folder.string(),
                        "the model keeps no vectors to lay out",
                        "fit it with --keep-embeddings true");
   }
@@ -62,16 +61,13 @@ Result<std::vector<int>> parse_sweep(const std::vector<std::string>& texts) {
 
 /// Classes of the points: that of the first document of each.
 Result<std::vector<std::int32_t>> point_classes(const PlotRequest& request,
-                                                const PlotSource& source, const Sample& sample,
-                                                RunContext& run) {
-  TG_TRY(const Column column, source.column(request.column, {"label", "class"}, run));
-  const auto file = source.folder() / "arrays.safetensors";
-  TG_TRY(const ArrayFile arrays, ArrayFile::open(file));
-  TG_TRY(const auto first_rows, arrays.int64s("points.first_row"));
+                                                const PlotSource& source, const Sample& sample) {
+  TG_TRY(const Column* column, plot_column(source, request.column, {"label", "class"}));
+  const std::span<const std::int64_t> first_rows = source.model().point_rows();
   std::map<std::string, std::int32_t> numbers;
   std::vector<std::int32_t> classes;
   for (const std::size_t point : sample.points) {
-    const std::string name = cell_text(column, idx(first_rows[point]));
+    const std::string name = cell_text(*column, idx(first_rows[point]));
     const auto next = narrow<std::int32_t>(numbers.size());
     classes.push_back(name.empty() ? kUnknownLabel : numbers.try_emplace(name, next).first->second);
   }
@@ -107,7 +103,7 @@ Result<Scene> plot_reductions(const PlotRequest& request, const PlotSource& sour
     panels.push_back({"UMAP", std::move(umap_result.coords)});
   }
   if (options.supervised) {
-    TG_TRY(const auto classes, point_classes(request, source, sample, run));
+    TG_TRY(const auto classes, point_classes(request, source, sample));
     TG_TRY(auto result, umap(x, {.labels = classes}, umap_options, run));
     panels.push_back({"UMAP that knows the labels", std::move(result.coords)});
   }

@@ -1,23 +1,20 @@
 #include "plot_source.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <unordered_set>
 #include <utility>
 
-#include "topograph/cluster/unit_rows.hpp"
-#include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
-#include "topograph/io/table_file.hpp"
 #include "topograph/model/topic_changes.hpp"
 #include "topograph/text/count_terms.hpp"
-#include "topograph/topics/class_tfidf.hpp"
+#include "topograph/topics/describe_topics.hpp"
+#include "topograph/topics/topic_aspects.hpp"
 
 namespace topograph::cli {
 namespace {
+
+using WordSet = std::unordered_set<std::string>;
 
 TopicPlaces middles(const DocumentTopics& documents) {
   struct Sum {
@@ -41,167 +38,77 @@ TopicPlaces middles(const DocumentTopics& documents) {
   return places;
 }
 
-std::unexpected<Error> damaged(const std::filesystem::path& file, const std::string& what) {
-  return model_error(ErrorCode::schema, file.string(), what,
-                     "the model folder is damaged; fit it again");
-}
-
-/// Class TF-IDF of every topic and the terms, out of the counts that the model keeps.
-struct TopicTerms {
-  std::string bytes = {};
-  std::vector<std::int64_t> offsets = {};
-  Csr<double> weights = {};
-
-  [[nodiscard]] std::string_view term(std::int32_t id) const {
-    const auto begin = idx(offsets[idx(id)]);
-    return std::string_view(bytes).substr(begin, idx(offsets[idx(id) + 1]) - begin);
-  }
-};
-
-Result<TopicTerms> read_terms(const std::filesystem::path& file, const ClassTfidfOptions& options) {
-  TG_TRY(const ArrayFile arrays, ArrayFile::open(file));
-  TopicTerms out;
-  TG_TRY(const auto bytes, arrays.bytes("counts.terms"));
-  TG_TRY(out.offsets, arrays.int64s("counts.term_offsets"));
-  Csr<double> counts;
-  TG_TRY(counts.offsets, arrays.int64s("counts.offsets"));
-  TG_TRY(counts.columns, arrays.int32s("counts.columns"));
-  TG_TRY(counts.values, arrays.doubles("counts.values"));
-  TG_TRY(const auto idf, arrays.doubles("counts.idf"));
-  const auto n_terms = out.offsets.empty() ? 0 : out.offsets.size() - 1;
-  const auto in_order = [](const std::vector<std::int64_t>& offsets, std::size_t end) {
-    return !offsets.empty() && offsets.front() == 0 && std::ranges::is_sorted(offsets) &&
-           std::cmp_equal(offsets.back(), end);
-  };
-  const bool is_whole = in_order(out.offsets, bytes.size()) &&
-                        in_order(counts.offsets, counts.columns.size()) &&
-                        counts.values.size() == counts.columns.size() && idf.size() == n_terms &&
-                        std::ranges::all_of(counts.columns, [&](std::int32_t column) {
-                          return column >= 0 && std::cmp_less(column, n_terms);
-                        });
-  if (!is_whole) return damaged(file, "the counts of terms do not agree");
-  counts.n_cols = n_terms;
-  out.bytes.assign(bytes.begin(), bytes.end());
-  out.weights = class_tfidf(counts.view(), idf, options);
-  return out;
-}
-
-std::vector<TopicWord> best_words(const TopicTerms& terms, std::size_t row, std::size_t n,
-                                  const std::unordered_set<std::string>& left_out) {
-  const CsrView<double> view = terms.weights.view();
-  const auto columns = view.row_columns(row);
-  const auto values = view.row_values(row);
-  std::vector<std::size_t> order(columns.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const auto is_better = [&](std::size_t a, std::size_t b) {
-    return values[a] != values[b] ? values[a] > values[b] : columns[a] < columns[b];
-  };
-  // Stop words take places too; there are rarely more of them than words asked for.
-  const std::size_t looked_at = std::min(order.size(), n + left_out.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(looked_at),
-                    order.end(), is_better);
-  std::vector<TopicWord> words;
-  for (std::size_t i = 0; i < looked_at && words.size() < n; ++i) {
-    std::string term(terms.term(columns[order[i]]));
-    if (!left_out.contains(term)) words.push_back({std::move(term), values[order[i]]});
-  }
-  return words;
-}
-
-Result<std::unordered_set<std::string>> words_left_out(const std::string& stop_words,
-                                                       RunContext& run) {
+Result<WordSet> words_left_out(const std::string& stop_words, RunContext& run) {
   if (stop_words == "detect") {
     return option_error("wordcloud.stop_words",
                         "expected none, english, language codes or @FILE, found 'detect'",
                         "`fit` detects languages; here name them");
   }
   TG_TRY(const CountPlan plan, plan_counting({}, {.stop_words = stop_words}, run));
-  return std::unordered_set<std::string>(plan.stop_words.begin(), plan.stop_words.end());
+  return WordSet(plan.stop_words.begin(), plan.stop_words.end());
+}
+
+void keep_best(std::vector<TopicWord>& words, std::size_t n, const WordSet& left_out) {
+  std::erase_if(words, [&](const TopicWord& word) { return left_out.contains(word.term); });
+  if (words.size() > n) words.resize(n);
+}
+
+Result<void> count_words(const PlotSource& source, FigureTopics& topics, std::size_t n,
+                         const WordSet& left_out) {
+  TG_TRY(need_counts(source.model()));
+  const Csr<double> weights = topic_weights(source.model());
+  const Vocabulary& vocabulary = source.model().description().counts.vocabulary;
+  for (FigureTopic& topic : topics.topics) {
+    // Stop words take places too; there are rarely more of them than words asked for.
+    topic.words = top_words(weights.view(), idx(topic.id), vocabulary, n + left_out.size());
+    keep_best(topic.words, n, left_out);
+  }
+  return {};
 }
 
 }  // namespace
 
-PlotSource::PlotSource(std::filesystem::path folder, TopicModel model)
-    : folder_(std::move(folder)), model_(std::move(model)), places_(middles(model_.documents())) {}
-
-Result<PlotSource> PlotSource::open(const std::filesystem::path& folder) {
-  TG_TRY(auto model, TopicModel::load(folder));
-  return PlotSource(folder, std::move(model));
+Result<PlotSource> open_plot_source(const std::string& folder, PlotReads reads,
+                                    const std::string& aspect, RunContext& run) {
+  const auto open = [&]() -> Result<FittedModel> {
+    if (reads == PlotReads::documents) return open_fitted(folder, run, TextNeed::optional);
+    TG_TRY(auto model, TopicModel::load(folder));
+    return FittedModel{.folder = folder, .model = std::move(model)};
+  };
+  TG_TRY(FittedModel fitted, open());
+  PlotSource source{.fitted = std::move(fitted)};
+  source.topics = source.model().topics();
+  source.places = middles(source.model().documents());
+  source.has_aspect = !aspect.empty();
+  if (source.has_aspect) {
+    TG_TRY(source.topics, table_of_aspect(std::move(source.topics), aspect));
+  }
+  return source;
 }
 
-std::string PlotSource::column_of_role(const std::string& role) const {
-  const auto input = nlohmann::json::parse(model_.input_json(), nullptr, false);
-  return input.is_object() ? input.value(role, "") : "";
+Result<const Column*> plot_column(const PlotSource& source, const std::string& name,
+                                  const std::vector<const char*>& keys) {
+  const auto named = std::ranges::find_if(keys, [&](const char* key) {
+    return wanted_column(source.fitted, "", key, "--column").has_value();
+  });
+  return wanted_column(source.fitted, name, named == keys.end() ? keys.front() : *named,
+                       "--column");
 }
 
-Result<Column> PlotSource::column(const std::string& name, const std::vector<std::string>& roles,
-                                  RunContext& run) const {
-  std::string wanted = name;
-  for (const std::string& role : roles) {
-    if (wanted.empty()) wanted = column_of_role(role);
-  }
-  const auto path = folder_ / "documents.parquet";
-  TG_TRY(ColumnTable table, read_parquet(path, run));
-  std::string names;
-  for (const Column& column : table.columns) names += (names.empty() ? "" : ", ") + column.name;
-  if (wanted.empty()) {
-    return option_error(
-        "--column",
-        fmt::format("this figure needs a column, and the fit names no {} column", roles.front()),
-        "the columns of the documents are " + names);
-  }
-  const auto found = table.find(wanted);
-  if (!found) {
-    return option_error("--column", fmt::format("the model has no column `{}`", wanted),
-                        "its columns are " + names);
-  }
-  if (table.n_rows() != model_.documents().topics.size()) {
-    return damaged(path, fmt::format("expected {} documents as in the model, found {}",
-                                     model_.documents().topics.size(), table.n_rows()));
-  }
-  return std::move(table.columns[*found]);
-}
-
-Result<std::string> PlotSource::text(std::size_t row, RunContext& run) const {
-  const std::size_t n = model_.documents().topics.size();
-  if (row >= n) {
-    return option_error("distribution.document",
-                        fmt::format("expected a row below {}, found {}", n, row));
-  }
-  TG_TRY(const Column texts, column("", {"text"}, run));
-  return cell_text(texts, row);
-}
-
-Result<Matrix<float>> PlotSource::topic_vectors(const FigureTopics& topics, RunContext& run) const {
-  const auto file = folder_ / "arrays.safetensors";
-  TG_TRY(const ArrayFile arrays, ArrayFile::open(file));
-  TG_TRY(const Matrix<float> centroids, arrays.matrix("centroids"));
-  Matrix<float> chosen(topics.topics.size(), centroids.cols());
-  for (std::size_t i = 0; i < topics.topics.size(); ++i) {
-    const auto id = idx(topics.topics[i].id);
-    if (id >= centroids.rows()) return damaged(file, "a topic has no mean vector");
-    std::ranges::copy(centroids.row(id), chosen.row(i).begin());
-  }
-  return unit_rows(chosen.view(), run);
-}
-
-Result<void> PlotSource::add_words(FigureTopics& topics, std::size_t n,
-                                   const std::string& stop_words, RunContext& run) const {
-  TG_TRY(need_counts(model_));
-  TG_TRY(const auto left_out, words_left_out(stop_words, run));
-  const auto file = folder_ / "arrays.safetensors";
-  TG_TRY(const TopicTerms terms, read_terms(file, model_.options().ctfidf));
-  // Rows of the counts are the topics in order, -1 first where it has words.
-  const auto& table = model_.topics().topics;
-  for (FigureTopic& topic : topics.topics) {
-    const auto found = std::ranges::find(table, topic.id, &Topic::id);
-    auto row = idx(found - table.begin());
-    // Empty documents make an outlier topic without counts.
-    if (terms.weights.rows() + 1 == table.size() && table.front().id < 0) --row;
-    if (row >= terms.weights.rows()) return damaged(file, "a topic has no counts");
-    topic.words = best_words(terms, row, n, left_out);
-  }
+Result<void> add_words(const PlotSource& source, FigureTopics& topics, std::size_t n,
+                       const std::string& stop_words, RunContext& run) {
+  TG_TRY(const WordSet left_out, words_left_out(stop_words, run));
+  const TopicModel& model = source.model();
+  const bool is_represented = source.has_aspect || !model.options().represent.main.empty();
+  if (!is_represented && model.has_counts()) return count_words(source, topics, n, left_out);
+  for (FigureTopic& topic : topics.topics) keep_best(topic.words, n, left_out);
   return {};
+}
+
+Result<void> add_counted_words(const PlotSource& source, FigureTopics& topics, std::size_t n,
+                               RunContext& run) {
+  if (run.stop_requested()) return cancelled();
+  return count_words(source, topics, n, {});
 }
 
 }  // namespace topograph::cli

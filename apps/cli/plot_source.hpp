@@ -1,54 +1,48 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "topograph/core/column_table.hpp"
+#include "fitted_model.hpp"
 #include "topograph/core/error.hpp"
-#include "topograph/core/matrix.hpp"
 #include "topograph/core/run_context.hpp"
-#include "topograph/model/topic_model.hpp"
 #include "topograph/plot/figure_topics.hpp"
+#include "topograph/topics/types.hpp"
 
 namespace topograph::cli {
 
-/// A model and what figures need of it, each read when it is first asked for.
-class PlotSource {
- public:
-  [[nodiscard]] static Result<PlotSource> open(const std::filesystem::path& folder);
+/// A model as figures see it.
+struct PlotSource {
+  FittedModel fitted;       ///< Documents only where they were asked for.
+  TopicTable topics = {};   ///< As the chosen aspect describes them.
+  TopicPlaces places = {};  ///< Middles of the topics on the map.
+  bool has_aspect = false;
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  [[nodiscard]] const TopicModel& model() const { return model_; }
-  /// Middles of the topics on the map.
-  [[nodiscard]] const TopicPlaces& places() const { return places_; }
-
-  /// A column of documents.parquet: `name`, else the one that the fit called `role` (time, class,
-  /// label …; several are tried in order).
-  /// @error option subject: neither is there, with what to do about it.
-  [[nodiscard]] Result<Column> column(const std::string& name,
-                                      const std::vector<std::string>& roles, RunContext& run) const;
-  /// The text of one document. @error option subject: no such row.
-  [[nodiscard]] Result<std::string> text(std::size_t row, RunContext& run) const;
-
-  /// Mean vectors of the topics, of unit length, in the order of `topics`.
-  [[nodiscard]] Result<Matrix<float>> topic_vectors(const FigureTopics& topics,
-                                                    RunContext& run) const;
-
-  /// Replaces the words of each topic by its `n` best ones out of the counts of the fit, without
-  /// those of `stop_words` (as the option `count.stop_words` of `fit`).
-  [[nodiscard]] Result<void> add_words(FigureTopics& topics, std::size_t n,
-                                       const std::string& stop_words, RunContext& run) const;
-
- private:
-  PlotSource(std::filesystem::path folder, TopicModel model);
-  [[nodiscard]] std::string column_of_role(const std::string& role) const;
-
-  std::filesystem::path folder_ = {};
-  TopicModel model_;
-  TopicPlaces places_ = {};
+  [[nodiscard]] const TopicModel& model() const { return fitted.model; }
 };
+
+/// What a kind reads of a model besides its topics.
+enum class PlotReads : std::uint8_t { model, documents };
+
+/// @param aspect  Whose words and labels topics have; empty: their own.
+/// @error as `open_fitted` and `table_of_aspect`.
+[[nodiscard]] Result<PlotSource> open_plot_source(const std::string& folder, PlotReads reads,
+                                                  const std::string& aspect, RunContext& run);
+
+/// The column called `name`, else the first that the fit named under one of `keys` (time, class,
+/// label).
+/// @error option subject: neither is there, with the columns there are.
+[[nodiscard]] Result<const Column*> plot_column(const PlotSource& source, const std::string& name,
+                                                const std::vector<const char*>& keys);
+
+/// Replaces the words of each topic by its `n` best ones, without those of `stop_words` (as the
+/// option `words.stop_words` of `fit`): words of an aspect or of a chain of representations as far
+/// as the model keeps them, else class TF-IDF of the counts.
+[[nodiscard]] Result<void> add_words(const PlotSource& source, FigureTopics& topics, std::size_t n,
+                                     const std::string& stop_words, RunContext& run);
+
+/// The n best words of each topic by class TF-IDF, whatever its representation.
+[[nodiscard]] Result<void> add_counted_words(const PlotSource& source, FigureTopics& topics,
+                                             std::size_t n, RunContext& run);
 
 }  // namespace topograph::cli

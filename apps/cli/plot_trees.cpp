@@ -1,68 +1,60 @@
 // Kinds made of trees: hierarchy, heatmap (ordered by one) and HDBSCAN's condensed tree.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "plot_kinds.hpp"
 #include "topograph/cluster/agglomerative.hpp"
-#include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
+#include "topograph/model/topic_changes.hpp"
+#include "topograph/topics/topic_distances.hpp"
 
 namespace topograph::cli {
 namespace {
 
-/// Merges of the topics by their mean vectors of unit length.
-Result<Linkage> merge_topics(MatrixView<const float> vectors, LinkageMethod method,
-                             RunContext& run) {
-  if (vectors.rows() == 1) return Linkage{};
-  const std::vector<std::int32_t> weights(vectors.rows(), 1);
-  return linkage_tree(vectors, weights, method, run);
+/// 1 - cosine of every two topics of the figure, as `topograph hierarchy` measures it.
+Result<std::vector<double>> distances_of(const FigureTopics& topics, const PlotSource& source,
+                                         TopicBasis basis, RunContext& run) {
+  const TopicModel& model = source.model();
+  if (basis == TopicBasis::words && !model.has_counts()) {
+    return model_error(ErrorCode::unsupported, source.fitted.folder.string(),
+                       "it has no term counts to compare topics by: it was converted",
+                       "--set hierarchy.by=vectors compares their mean vectors");
+  }
+  TG_TRY(const auto all, basis == TopicBasis::vectors
+                             ? cosine_distances(model.topic_vectors(), run)
+                             : cosine_distances(topic_weights(model).view(), run));
+  const auto n = idx(model.facts().n_topics);
+  std::vector<double> chosen;
+  for (std::size_t i = 0; i < topics.topics.size(); ++i) {
+    for (std::size_t j = i + 1; j < topics.topics.size(); ++j) {
+      chosen.push_back(all[pair_position(idx(topics.topics[i].id), idx(topics.topics[j].id), n)]);
+    }
+  }
+  return chosen;
 }
 
-/// What an HDBSCAN model keeps of its tree.
-struct FittedTree {
-  CondensedTree tree = {};
-  std::vector<std::int32_t> selected = {};
-};
-
-/// A damaged file must not send the figure out of its arrays.
-bool is_whole(const FittedTree& fitted) {
-  const CondensedTree& tree = fitted.tree;
-  const std::size_t n = tree.parent.size();
-  if (tree.child.size() != n || tree.lambda.size() != n || tree.child_size.size() != n)
-    return false;
-  std::int32_t last = tree.n_points;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (tree.parent[i] < tree.n_points || tree.child[i] < 0) return false;
-    if (tree.child[i] >= tree.n_points && tree.child[i] <= tree.parent[i]) return false;
-    last = std::max(last, tree.child[i]);
+/// The topic that most points of each selected cluster have now: topics may have been merged.
+std::vector<SelectedCluster> selected_clusters(const TopicModel& model,
+                                               const HdbscanResult& found) {
+  std::vector<std::map<std::int32_t, std::int64_t>> topics_of(found.selected.size());
+  for (std::size_t point = 0; point < found.clusters.labels.size(); ++point) {
+    const std::int32_t cluster = found.clusters.labels[point];
+    if (cluster >= 0) {
+      topics_of[idx(cluster)][model.point_labels()[point]] += model.point_weights()[point];
+    }
   }
-  const auto is_cluster = [&](std::int32_t id) { return id >= tree.n_points && id <= last; };
-  return std::ranges::all_of(tree.parent, is_cluster) &&
-         std::ranges::all_of(fitted.selected, is_cluster);
-}
-
-Result<FittedTree> read_tree(const PlotSource& source) {
-  const auto file = source.folder() / "arrays.safetensors";
-  TG_TRY(const ArrayFile arrays, ArrayFile::open(file));
-  if (!arrays.contains("hdbscan.condensed.parent")) {
-    return model_error(ErrorCode::not_found, file.string(),
-                       "the model has no condensed tree: its topics are not from HDBSCAN",
-                       "fit it with --cluster hdbscan");
+  std::vector<SelectedCluster> selected;
+  for (std::size_t c = 0; c < found.selected.size(); ++c) {
+    const auto largest = std::ranges::max_element(
+        topics_of[c], {}, &std::pair<const std::int32_t, std::int64_t>::second);
+    const std::int32_t topic = largest == topics_of[c].end() ? kNoise : largest->first;
+    selected.push_back({found.selected[c], topic});
   }
-  FittedTree fitted;
-  TG_TRY(fitted.tree.parent, arrays.int32s("hdbscan.condensed.parent"));
-  TG_TRY(fitted.tree.child, arrays.int32s("hdbscan.condensed.child"));
-  TG_TRY(fitted.tree.lambda, arrays.doubles("hdbscan.condensed.lambda"));
-  TG_TRY(fitted.tree.child_size, arrays.int64s("hdbscan.condensed.child_size"));
-  TG_TRY(fitted.selected, arrays.int32s("hdbscan.selected"));
-  TG_TRY(const auto core_distances, arrays.doubles("hdbscan.core_distances"));
-  fitted.tree.n_points = narrow<std::int32_t>(core_distances.size());
-  if (fitted.tree.parent.empty() || !is_whole(fitted)) {
-    return model_error(ErrorCode::schema, file.string(), "the condensed tree does not agree",
-                       "the model folder is damaged; fit it again");
-  }
-  return fitted;
+  return selected;
 }
 
 }  // namespace
@@ -70,31 +62,31 @@ Result<FittedTree> read_tree(const PlotSource& source) {
 Result<Scene> plot_hierarchy(const PlotRequest& request, const PlotSource& source,
                              RunContext& run) {
   TG_TRY(const FigureTopics topics, topics_of(request, source, 100));
-  TG_TRY(const Matrix<float> vectors, source.topic_vectors(topics, run));
-  const LinkageMethod method = request.options.hierarchy.linkage;
-  TG_TRY(const Linkage linkage, merge_topics(vectors.view(), method, run));
-  const std::string axis =
-      "distance of topics (mean vectors, " + std::string(enum_name(method)) + " linkage)";
-  return topic_tree(topics, linkage, axis, request.options.hierarchy, request.options.figure);
+  const HierarchyKindOptions& options = request.options.hierarchy;
+  TG_TRY(auto distances, distances_of(topics, source, options.by, run));
+  TG_TRY(const Linkage linkage,
+         linkage_of_distances(std::move(distances), topics.topics.size(), options.linkage, run));
+  const std::string axis = fmt::format("distance of the topics' {} ({} linkage)",
+                                       enum_name(options.by), enum_name(options.linkage));
+  return topic_tree(topics, linkage, axis, options, request.options.figure);
 }
 
 Result<Scene> plot_heatmap(const PlotRequest& request, const PlotSource& source, RunContext& run) {
-  constexpr int most = 250;
+  constexpr std::size_t most = 250;
   TG_TRY(const FigureTopics topics, topics_of(request, source, 60));
-  if (topics.topics.size() > most) {
-    return option_error("figure.n_topics", "a heatmap has room for 250 topics, found " +
-                                               std::to_string(topics.topics.size()));
+  const std::size_t n = topics.topics.size();
+  if (n > most) {
+    return option_error("figure.n_topics",
+                        fmt::format("a heatmap has room for {} topics, found {}", most, n));
   }
-  TG_TRY(const Matrix<float> vectors, source.topic_vectors(topics, run));
-  TG_TRY(const Linkage linkage, merge_topics(vectors.view(), LinkageMethod::average, run));
-  Matrix<float> similarity(vectors.rows(), vectors.rows());
-  for (std::size_t i = 0; i < vectors.rows(); ++i) {
-    for (std::size_t j = 0; j < vectors.rows(); ++j) {
-      double sum = 0;
-      for (std::size_t c = 0; c < vectors.cols(); ++c) {
-        sum += static_cast<double>(vectors[i, c]) * static_cast<double>(vectors[j, c]);
-      }
-      similarity[i, j] = static_cast<float>(sum);
+  TG_TRY(const auto distances, distances_of(topics, source, TopicBasis::vectors, run));
+  TG_TRY(const Linkage linkage, linkage_of_distances(distances, n, LinkageMethod::ward, run));
+  Matrix<float> similarity(n, n);
+  for (std::size_t i = 0; i < n; ++i) {
+    similarity[i, i] = 1;
+    for (std::size_t j = i + 1; j < n; ++j) {
+      similarity[i, j] = similarity[j, i] =
+          static_cast<float>(1 - distances[pair_position(i, j, n)]);
     }
   }
   return similarity_heatmap(topics, similarity.view(), linkage, request.options.heatmap,
@@ -102,10 +94,15 @@ Result<Scene> plot_heatmap(const PlotRequest& request, const PlotSource& source,
 }
 
 Result<Scene> plot_condensed_tree(const PlotRequest& request, const PlotSource& source) {
-  TG_TRY(const FittedTree fitted, read_tree(source));
+  const HdbscanResult* found = source.model().hdbscan();
+  if (found == nullptr) {
+    return model_error(ErrorCode::not_found, source.fitted.folder.string(),
+                       "the model has no condensed tree: its topics were not found by HDBSCAN",
+                       "fit it with --cluster hdbscan");
+  }
   TG_TRY(const FigureTopics topics, topics_of(request, source, 0, false));
-  return condensed_tree_figure(topics, fitted.tree, fitted.selected, request.options.condensed_tree,
-                               request.options.figure);
+  return condensed_tree_figure(topics, found->condensed, selected_clusters(source.model(), *found),
+                               request.options.condensed_tree, request.options.figure);
 }
 
 }  // namespace topograph::cli

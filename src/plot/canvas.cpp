@@ -28,6 +28,17 @@ Point baseline_left(const TextExtent& extent, Point at, const TextPlacement& pla
           at.y + dx * std::sin(turn) + dy * std::cos(turn)};
 }
 
+constexpr double kTitleScale = 1.6;
+constexpr double kSubtitleScale = 1.1;
+constexpr double kLineHeight = 1.3;
+constexpr double kHeadingGap = 0.6;
+
+double heading_height(const FigureOptions& options) {
+  double height = options.title.empty() ? 0 : kTitleScale * kLineHeight;
+  if (!options.subtitle.empty()) height += kSubtitleScale * kLineHeight;
+  return height > 0 ? (height + kHeadingGap) * options.font_size : 0;
+}
+
 }  // namespace
 
 Canvas::Canvas(const FigureOptions& options, FigureSize size, Palette palette)
@@ -44,7 +55,10 @@ Canvas::Canvas(const FigureOptions& options, FigureSize size, Palette palette)
   body_ = {margin_, margin_, size.width - margin_, size.height - std::max(margin_, foot)};
 }
 
+double Canvas::line_height(double scale) const { return font_size_ * scale * kLineHeight; }
+
 Result<Canvas> Canvas::begin(const FigureOptions& options, FigureSize usual) {
+  usual.height += heading_height(options);
   TG_TRY(const FigureSize size, figure_size(options.size, usual));
   TG_TRY(Palette palette, Palette::parse(options));
   Canvas canvas(options, size, std::move(palette));
@@ -62,9 +76,9 @@ void Canvas::draw_heading(const FigureOptions& options) {
          {.vertical = VerticalAnchor::top});
     body_.top += line_height(scale);
   };
-  add(title, 1.6, true, theme_.ink);
-  add(clean_line(options.subtitle, kMaxHeadingChars), 1.1, false, theme_.muted);
-  if (body_.top > margin_) body_.top += font_size_ * 0.6;
+  add(title, kTitleScale, true, theme_.ink);
+  add(clean_line(options.subtitle, kMaxHeadingChars), kSubtitleScale, false, theme_.muted);
+  if (body_.top > margin_) body_.top += font_size_ * kHeadingGap;
 }
 
 void Canvas::line(Point from, Point to, const Stroke& stroke) { polyline({from, to}, stroke); }

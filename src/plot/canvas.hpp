@@ -34,7 +34,8 @@ struct Stroke {
 /// kinds, and text is measured as it will be drawn.
 class Canvas {
  public:
-  /// @error option subject: size or palette that cannot be read.
+  /// @param usual  Size without heading when the options name none.
+  /// @error        option subject: size or palette that cannot be read.
   [[nodiscard]] static Result<Canvas> begin(const FigureOptions& options, FigureSize usual);
 
   [[nodiscard]] const ThemeColors& theme() const { return theme_; }
@@ -46,7 +47,7 @@ class Canvas {
   [[nodiscard]] TextStyle style(double scale = 1, bool is_bold = false) const {
     return {.size = font_size_ * scale, .is_bold = is_bold};
   }
-  [[nodiscard]] double line_height(double scale = 1) const { return font_size_ * scale * 1.3; }
+  [[nodiscard]] double line_height(double scale = 1) const;
 
   void path(PathMark mark) { scene_.marks.emplace_back(std::move(mark)); }
   void dots(DotsMark mark) { scene_.marks.emplace_back(std::move(mark)); }

@@ -3,8 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plot/name_room.hpp"
+
 namespace topograph::detail {
 namespace {
+
+constexpr double kNameScale = 0.9;
+constexpr double kTextScale = 0.78;
+constexpr double kBarRoom = 4.6;  ///< Of the colour bar and its texts, in font sizes.
 
 double widest_of(Canvas& canvas, std::vector<std::string>& names, const TextStyle& style,
                  double limit) {
@@ -18,10 +24,9 @@ double widest_of(Canvas& canvas, std::vector<std::string>& names, const TextStyl
 
 void draw_color_bar(Canvas& canvas, const Box& bar, const CellGrid& grid) {
   constexpr int steps = 48;
+  // Each step covers all above it too: no seam shows where two meet.
   for (int i = 0; i < steps; ++i) {
-    const double top = bar.bottom - bar.height() * (i + 1) / steps;
-    const double bottom = bar.bottom - bar.height() * i / steps;
-    canvas.rectangle({bar.left, top - 0.15, bar.right, bottom},
+    canvas.rectangle({bar.left, bar.top, bar.right, bar.bottom - bar.height() * i / steps},
                      canvas.palette().amount((i + 0.5) / steps));
   }
   const TextStyle small = canvas.style(0.8);
@@ -55,7 +60,7 @@ void draw_texts(Canvas& canvas, const CellGrid& grid, std::size_t r, const Box& 
     widest = std::max(widest, canvas.ruler().measure(text, canvas.style(1)).width);
   }
   const double scale =
-      std::min({0.85, 0.85 * width / widest, 0.62 * row.height() / canvas.style().size});
+      std::min({kTextScale, 0.92 * width / widest, 0.62 * row.height() / canvas.style().size});
   if (scale * canvas.style().size < 2.5) return;  // nobody could read them
   for (std::size_t c = 0; c < n; ++c) {
     const Color fill = canvas.palette().amount(grid.shares[r * n + c]);
@@ -87,12 +92,28 @@ void draw_names(Canvas& canvas, const CellGrid& grid, const Box& plot, double wi
 
 }  // namespace
 
-FigureSize grid_size(std::size_t n_rows, std::size_t n_columns, double font_size) {
-  const auto side = [font_size](std::size_t n, double extra) {
-    return std::min(4320.0,
-                    std::max(240.0, static_cast<double>(n) * font_size * 1.35) + font_size * extra);
+FigureSize grid_size(const CellGrid& grid, const FigureOptions& figure) {
+  constexpr double largest = 4320;
+  const double size = figure.font_size;
+  // A cell is as wide as its text, and as high as a line.
+  const double cell = std::max(1.35 * size, name_room(grid.texts, figure, kTextScale) + 0.5 * size);
+  const auto side = [&](std::size_t n, double pitch) {
+    return std::max(22 * size, static_cast<double>(n) * pitch);
   };
-  return {side(n_columns, 22), side(n_rows, 18)};
+  const double width = name_room(grid.row_names, figure, kNameScale) +
+                       side(grid.column_names.size(), cell) + (kBarRoom + 3.2) * size;
+  const double height = name_room(grid.column_names, figure, kNameScale) +
+                        side(grid.row_names.size(), 1.35 * size) + 4 * size;
+  return {std::min(largest, width), std::min(largest, height)};
+}
+
+Result<void> check_ramp(const FigureOptions& figure) {
+  TG_TRY(const Palette palette, Palette::parse(figure));
+  if (palette.has_ramp()) return {};
+  return option_error(
+      "figure.palette",
+      "this figure colours amounts, and '" + figure.palette + "' is a list of colours",
+      "blues, greys, viridis and cividis are ramps, and so are colours of your own");
 }
 
 void draw_cells(Canvas& canvas, const CellGrid& original) {
@@ -100,15 +121,15 @@ void draw_cells(Canvas& canvas, const CellGrid& original) {
   const Box body = canvas.body();
   const auto n_rows = static_cast<double>(grid.row_names.size());
   const auto n_columns = static_cast<double>(grid.column_names.size());
-  const double bar_room = canvas.style().size * 4.6;
+  const double bar_room = canvas.style().size * kBarRoom;
   const auto name_style = [&](double pitch) {
-    return canvas.style(std::min(0.9, 0.9 * pitch / canvas.style().size));
+    return canvas.style(std::min(kNameScale, kNameScale * pitch / canvas.style().size));
   };
   const TextStyle row_style = name_style(body.height() * 0.78 / n_rows);
   const TextStyle column_style = name_style(body.width() * 0.62 / n_columns);
-  const double names_left = widest_of(canvas, grid.row_names, row_style, body.width() * 0.28);
+  const double names_left = widest_of(canvas, grid.row_names, row_style, body.width() * 0.45);
   const double names_below =
-      widest_of(canvas, grid.column_names, column_style, body.height() * 0.3);
+      widest_of(canvas, grid.column_names, column_style, body.height() * 0.45);
   const Box plot{body.left + names_left + 5, body.top, body.right - bar_room,
                  body.bottom - names_below - 8};
   const double width = plot.width() / n_columns;

@@ -20,8 +20,11 @@ struct CellGrid {
   std::vector<std::size_t> column_breaks = {};  ///< … and columns.
 };
 
-/// Size that shows all names of a grid of so many cells; at most 60 inches.
-[[nodiscard]] FigureSize grid_size(std::size_t n_rows, std::size_t n_columns, double font_size);
+/// Size that shows all names of a grid; at most 60 inches.
+[[nodiscard]] FigureSize grid_size(const CellGrid& grid, const FigureOptions& figure);
+
+/// @error option subject: a palette of separate colours, which tells no amounts.
+[[nodiscard]] Result<void> check_ramp(const FigureOptions& figure);
 
 void draw_cells(Canvas& canvas, const CellGrid& grid);
 

@@ -8,6 +8,7 @@
 
 #include "plot/axes.hpp"
 #include "plot/canvas.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/place_labels.hpp"
 #include "topograph/plot/scale.hpp"
@@ -91,19 +92,19 @@ std::vector<Point> outline(const Icicle& icicle, const LinearScale& x, const Lam
   return line;
 }
 
-/// Topic that each cluster is or lies in, -1 above the selected ones.
-std::vector<std::int32_t> topic_of_icicle(const std::vector<Icicle>& icicles,
-                                          std::span<const std::int32_t> selected,
-                                          std::int32_t first_id) {
-  std::vector<std::int32_t> topic(icicles.size(), -1);
-  for (std::size_t t = 0; t < selected.size(); ++t) {
-    topic[idx(selected[t] - first_id)] = narrow<std::int32_t>(t);
+/// Position in `selected` of what each cluster is or lies in, -1 above the selected ones.
+std::vector<std::int32_t> selected_above(const std::vector<Icicle>& icicles,
+                                         std::span<const SelectedCluster> selected,
+                                         std::int32_t first_id) {
+  std::vector<std::int32_t> found(icicles.size(), -1);
+  for (std::size_t s = 0; s < selected.size(); ++s) {
+    found[idx(selected[s].cluster - first_id)] = narrow<std::int32_t>(s);
   }
   for (std::size_t i = 0; i < icicles.size(); ++i) {
     const std::int32_t parent = icicles[i].parent;
-    if (topic[i] < 0 && parent >= 0) topic[i] = topic[idx(parent - first_id)];
+    if (found[i] < 0 && parent >= 0) found[i] = found[idx(parent - first_id)];
   }
-  return topic;
+  return found;
 }
 
 /// Labels run downwards in a band below the tree, in the order of their clusters.
@@ -118,15 +119,14 @@ struct BandLabel {
 constexpr double kBandScale = 0.85;
 
 std::vector<BandLabel> band_labels(Canvas& canvas, const FigureTopics& topics,
-                                   std::span<const std::int32_t> selected, double longest) {
+                                   std::span<const SelectedCluster> selected, double longest) {
   std::vector<BandLabel> labels(selected.size());
-  for (std::size_t t = 0; t < selected.size(); ++t) {
-    const std::int32_t at = topics.find(narrow<std::int32_t>(t));
+  for (std::size_t s = 0; s < selected.size(); ++s) {
+    const std::int32_t at = topics.find(selected[s].topic);
     if (at < 0) continue;
     const FigureTopic& topic = topics.topics[idx(at)];
-    labels[t].text = canvas.ruler().shorten(fmt::format("{} · {}", topic.id, topic.label),
-                                            canvas.style(kBandScale), longest);
-    labels[t].color = readable(topic.color, canvas.theme());
+    labels[s].text = canvas.ruler().shorten(topic.name(), canvas.style(kBandScale), longest);
+    labels[s].color = readable(topic.color, canvas.theme());
   }
   return labels;
 }
@@ -199,15 +199,16 @@ std::vector<Icicle> lay_out_icicles(const CondensedTree& tree) {
 }
 
 Result<Scene> condensed_tree_figure(const FigureTopics& topics, const CondensedTree& tree,
-                                    std::span<const std::int32_t> selected,
+                                    std::span<const SelectedCluster> selected,
                                     const CondensedTreeOptions& options,
                                     const FigureOptions& figure) {
-  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 640, .height = 460}));
+  const double names = options.show_labels ? detail::name_room(topics, figure, kBandScale, 28) : 0;
+  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 640, .height = 330 + names}));
   const std::vector<Icicle> icicles = lay_out_icicles(tree);
   const Box body = canvas.body();
   const std::string axis = "λ = 1 / distance";
-  const auto shown = options.show_labels ? selected : std::span<const std::int32_t>();
-  auto labels = band_labels(canvas, topics, shown, body.height() * 0.3);
+  const auto shown = options.show_labels ? selected : std::span<const SelectedCluster>();
+  auto labels = band_labels(canvas, topics, shown, body.height() * 0.45);
   double band = 0;
   for (const BandLabel& label : labels) {
     band = std::max(band, canvas.ruler().measure(label.text, canvas.style(kBandScale)).width + 18);
@@ -226,21 +227,22 @@ Result<Scene> condensed_tree_figure(const FigureTopics& topics, const CondensedT
   }
   detail::draw_y_axis(canvas, plot, y.linear, ticks, axis);
   const LinearScale x{0, std::max(icicles[0].size, 1.0), plot.left + 6, plot.right - 2};
-  const auto topic_of = topic_of_icicle(icicles, selected, tree.n_points);
+  const auto above = selected_above(icicles, selected, tree.n_points);
   for (std::size_t i = 0; i < icicles.size(); ++i) {
     const Icicle& icicle = icicles[i];
     Color fill = canvas.theme().outlier;
     std::optional<detail::Stroke> edge = detail::Stroke{canvas.theme().background, 0.4};
-    if (topic_of[i] >= 0) {
-      const bool is_selected = selected[idx(topic_of[i])] == icicle.id;
-      const std::int32_t at = topics.find(topic_of[i]);
+    if (above[i] >= 0) {
+      const SelectedCluster& own = selected[idx(above[i])];
+      const bool is_selected = own.cluster == icicle.id;
+      const std::int32_t at = topics.find(own.topic);
       if (at >= 0) fill = topics.topics[idx(at)].color;
       if (is_selected) edge = detail::Stroke{readable(fill, canvas.theme()), 0.8};
     }
     canvas.polygon(outline(icicle, x, y), fill, edge);
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const Icicle& icicle = icicles[idx(selected[i] - tree.n_points)];
+    const Icicle& icicle = icicles[idx(selected[i].cluster - tree.n_points)];
     labels[i].x = x(icicle.middle);
     labels[i].y = y(icicle.death);
     labels[i].size = icicle.size;

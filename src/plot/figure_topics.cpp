@@ -99,6 +99,8 @@ std::map<std::int32_t, Color> topic_colors(const TopicTable& table, const TopicP
 
 }  // namespace
 
+std::string FigureTopic::name() const { return fmt::format("{} · {}", id, label); }
+
 std::int32_t FigureTopics::find(std::int32_t id) const {
   const auto found = std::ranges::lower_bound(topics, id, {}, &FigureTopic::id);
   if (found == topics.end() || found->id != id) return -1;

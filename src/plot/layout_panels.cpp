@@ -7,6 +7,7 @@
 
 #include "plot/canvas.hpp"
 #include "plot/line_labels.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/scale.hpp"
@@ -83,7 +84,8 @@ Result<Scene> layout_panels(const FigureTopics& topics, std::span<const LayoutPa
   const std::size_t down = (n + across - 1) / across;
   constexpr std::size_t most_names = 24;
   const std::size_t n_names = std::min(topics.topics.size(), most_names);
-  const double key_room = n_names > 0 ? figure.font_size * 17 : 0;
+  const double key_room =
+      n_names > 0 ? detail::name_room(topics, figure, 0.88, 26) + figure.font_size * 2 : 0;
   const double side = figure.font_size * 24;
   TG_TRY(Canvas canvas,
          Canvas::begin(figure,
@@ -102,12 +104,11 @@ Result<Scene> layout_panels(const FigureTopics& topics, std::span<const LayoutPa
   }
   std::vector<detail::LineLabel> key;
   for (std::size_t t = 0; t < n_names; ++t) {
-    key.push_back({fmt::format("{} · {}", topics.topics[t].id, topics.topics[t].label),
-                   topics.topics[t].color, 0});
+    key.push_back({topics.topics[t].name(), topics.topics[t].color, 0});
   }
-  detail::draw_key(
-      canvas, key,
-      {body.right - key_room + 4, body.top + canvas.line_height(1.3), body.right, body.bottom});
+  const Box key_box{body.right - key_room + 4, body.top + canvas.line_height(1.3), body.right,
+                    body.bottom};
+  detail::note_missing_names(canvas, detail::draw_key(canvas, key, key_box));
   canvas.note(grouped(narrow<std::int64_t>(topics_of.size())) + " documents");
   if (n_moved > 0) {
     canvas.note(grouped(narrow<std::int64_t>(n_moved)) + " far ones drawn at the edge");

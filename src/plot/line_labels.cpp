@@ -1,5 +1,7 @@
 #include "plot/line_labels.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,18 +42,24 @@ double line_labels_width(Canvas& canvas, const std::vector<LineLabel>& labels, d
   return std::min(widest, limit);
 }
 
-void draw_key(Canvas& canvas, const std::vector<LineLabel>& entries, const Box& box) {
+void note_missing_names(Canvas& canvas, std::size_t n_missing) {
+  if (n_missing > 0) canvas.note(fmt::format("{} names found no room", n_missing));
+}
+
+std::size_t draw_key(Canvas& canvas, const std::vector<LineLabel>& entries, const Box& box) {
   const double height = canvas.line_height(kScale);
   const double side = canvas.style(kScale).size * 0.8;
   double y = box.top + height / 2;
-  for (const LineLabel& entry : entries) {
-    if (y + height / 2 > box.bottom) return;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const LineLabel& entry = entries[i];
+    if (y + height / 2 > box.bottom) return entries.size() - i;
     canvas.rectangle({box.left, y - side / 2, box.left + side, y + side / 2}, entry.color);
     canvas.text(canvas.ruler().shorten(entry.text, canvas.style(kScale), box.width() - side - 5),
                 {box.left + side + 5, y}, canvas.style(kScale), canvas.theme().ink,
                 {.vertical = VerticalAnchor::middle});
     y += height;
   }
+  return 0;
 }
 
 }  // namespace topograph::detail

@@ -21,11 +21,15 @@ struct LineLabel {
 std::size_t draw_line_labels(Canvas& canvas, std::vector<LineLabel> labels, double line_end,
                              double left, double top, double bottom);
 
+/// "3 names found no room", or nothing.
+void note_missing_names(Canvas& canvas, std::size_t n_missing);
+
 /// Width of the widest name, at most `limit`.
 [[nodiscard]] double line_labels_width(Canvas& canvas, const std::vector<LineLabel>& labels,
                                        double limit);
 
 /// Coloured squares with names, one below the other from the left upper corner of `box` on.
-void draw_key(Canvas& canvas, const std::vector<LineLabel>& entries, const Box& box);
+/// @return How many found no room.
+std::size_t draw_key(Canvas& canvas, const std::vector<LineLabel>& entries, const Box& box);
 
 }  // namespace topograph::detail

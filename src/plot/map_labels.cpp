@@ -43,22 +43,28 @@ MapLabelTexts::MapLabelTexts(Canvas& canvas, const FigureTopics& topics,
   for (const FigureTopic& topic : topics.topics) largest = std::max(largest, topic.count);
   const bool is_beside = where_ == MapLabels::beside;
   const double widest = is_beside ? canvas.body().width() * 0.2 : canvas.style().size * 13;
-  // Many labels in a column: one line each.
-  const std::size_t max_lines = is_beside && n > 36 ? 1 : is_beside && n > 24 ? 2 : 3;
-  for (const std::size_t at : labelled) {
-    const FigureTopic& topic = topics.topics[at];
-    const double scale = label_scale(topic.count, largest, n);
-    Text text{.topic = at, .style = canvas.style(scale, true)};
-    text.lines = canvas.ruler().wrap(topic.label, text.style, widest, max_lines);
-    text.line_height = canvas.line_height(scale) * 0.93;
-    for (const std::string& line : text.lines) {
-      text.width = std::max(text.width, canvas.ruler().measure(line, text.style).width);
+  // Lines are cut only where two full columns leave no room for another one.
+  for (std::size_t max_lines = 3; max_lines > 0; --max_lines) {
+    texts_.clear();
+    double height = 0;
+    gap_ = canvas.style().size * (max_lines == 1 ? 0.25 : 0.5);
+    for (const std::size_t at : labelled) {
+      const FigureTopic& topic = topics.topics[at];
+      const double scale = label_scale(topic.count, largest, n);
+      Text text{.topic = at, .style = canvas.style(scale, true)};
+      text.lines = canvas.ruler().wrap(topic.label, text.style, widest, max_lines);
+      text.line_height = canvas.line_height(scale) * 0.93;
+      for (const std::string& line : text.lines) {
+        text.width = std::max(text.width, canvas.ruler().measure(line, text.style).width);
+      }
+      text.height = text.line_height * static_cast<double>(text.lines.size());
+      height += text.height + gap_;
+      texts_.push_back(std::move(text));
     }
-    text.height = text.line_height * static_cast<double>(text.lines.size());
-    column_width_ = std::max(column_width_, text.width);
-    texts_.push_back(std::move(text));
+    constexpr double fullest = 1.8;  // of two columns: sides are rarely equally full
+    if (!is_beside || height <= fullest * canvas.body().height()) break;
   }
-  gap_ = canvas.style().size * (n > 36 ? 0.25 : 0.55);
+  for (const Text& text : texts_) column_width_ = std::max(column_width_, text.width);
 }
 
 Box MapLabelTexts::map_room(const Box& body) const {

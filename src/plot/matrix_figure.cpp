@@ -20,10 +20,6 @@ using detail::CellGrid;
 
 namespace {
 
-std::string numbered(const FigureTopic& topic) {
-  return fmt::format("{} · {}", topic.id, topic.label);
-}
-
 /// First positions of all groups but the first, along the order of leaves.
 std::vector<std::size_t> breaks_of(const Dendrogram& layout,
                                    const std::vector<std::int32_t>& groups) {
@@ -117,7 +113,7 @@ Result<Scene> similarity_heatmap(const FigureTopics& topics, MatrixView<const fl
                                  const FigureOptions& figure) {
   const std::size_t n = topics.topics.size();
   TG_EXPECTS(similarity.rows() == n && linkage.left.size() + 1 == n);
-  TG_TRY(Canvas canvas, Canvas::begin(figure, detail::grid_size(n, n, figure.font_size)));
+  TG_TRY(detail::check_ramp(figure));
   const Dendrogram layout = lay_out_dendrogram(linkage);
   float low = 1;
   for (std::size_t i = 0; i < n; ++i) {
@@ -126,7 +122,7 @@ Result<Scene> similarity_heatmap(const FigureTopics& topics, MatrixView<const fl
   const double range = std::max(1 - static_cast<double>(low), 1e-9);
   CellGrid grid;
   for (const std::int32_t i : layout.leaf_order) {
-    grid.row_names.push_back(numbered(topics.topics[idx(i)]));
+    grid.row_names.push_back(topics.topics[idx(i)].name());
     for (const std::int32_t j : layout.leaf_order) {
       const auto value = static_cast<double>(similarity[idx(i), idx(j)]);
       grid.shares.push_back(std::clamp((value - static_cast<double>(low)) / range, 0.0, 1.0));
@@ -142,6 +138,7 @@ Result<Scene> similarity_heatmap(const FigureTopics& topics, MatrixView<const fl
         breaks_of(layout, groups_of_number(linkage, layout, idx(*options.n_clusters)));
     grid.column_breaks = grid.row_breaks;
   }
+  TG_TRY(Canvas canvas, Canvas::begin(figure, detail::grid_size(grid, figure)));
   detail::draw_cells(canvas, grid);
   canvas.note(topics.note());
   return canvas.finish();
@@ -151,9 +148,7 @@ Result<Scene> contingency_heatmap(const FigureTopics& topics, const ClassCounts&
                                   const ContingencyOptions& options, const FigureOptions& figure) {
   const ClassCounts classes = largest_classes(all_classes, idx(options.max_classes));
   TG_EXPECTS(classes.counts.cols() == topics.topics.size());
-  TG_TRY(Canvas canvas,
-         Canvas::begin(figure, detail::grid_size(classes.names.size(), topics.topics.size(),
-                                                 figure.font_size)));
+  TG_TRY(detail::check_ramp(figure));
   const auto [rows, columns] = order_cells(classes);
   std::int64_t largest = 0;
   for (std::size_t i = 0; i < classes.counts.size(); ++i) {
@@ -165,20 +160,21 @@ Result<Scene> contingency_heatmap(const FigureTopics& topics, const ClassCounts&
     for (const std::size_t c : columns) {
       grid.shares.push_back(share_of_cell(classes, r, c, options.share, largest));
       const std::int64_t count = classes.counts[r, c];
-      if (options.show_values) grid.texts.push_back(count > 0 ? std::to_string(count) : "");
+      if (options.show_values) grid.texts.push_back(count > 0 ? grouped(count) : "");
     }
   }
-  for (const std::size_t c : columns) grid.column_names.push_back(numbered(topics.topics[c]));
+  for (const std::size_t c : columns) grid.column_names.push_back(topics.topics[c].name());
   const bool is_share = options.share != CellShare::none;
   grid.low_text = is_share ? "0 %" : "0";
   grid.high_text = is_share ? "100 %" : grouped(largest);
   grid.bar_name = options.share == CellShare::row      ? "of the class"
                   : options.share == CellShare::column ? "of the topic"
                                                        : "documents";
+  TG_TRY(Canvas canvas, Canvas::begin(figure, detail::grid_size(grid, figure)));
   detail::draw_cells(canvas, grid);
   if (classes.names.size() < all_classes.names.size()) {
     canvas.note(fmt::format("the {} largest of {} classes", classes.names.size(),
-                            all_classes.names.size()));
+                            grouped(narrow<std::int64_t>(all_classes.names.size()))));
   }
   canvas.note(topics.note());
   return canvas.finish();

@@ -97,6 +97,7 @@ Result<Palette> Palette::parse(const FigureOptions& options) {
   for (const NamedColors& named : named_colors()) {
     if (named.name != options.palette) continue;
     palette.is_list_ = named.is_list;
+    palette.has_ramp_ = !named.is_list;
     (named.is_list ? palette.list_ : palette.ramp_) = colors_of(named.name);
     return palette;
   }
@@ -137,6 +138,26 @@ Color Palette::amount(double share) const {
   return mix(ramp_[low], ramp_[low + 1], at - static_cast<double>(low));
 }
 
+namespace {
+
+/// Hues that keep the order of the directions but spread out where these crowd.
+std::vector<double> spread_hues(const std::vector<double>& sorted) {
+  constexpr double evenness = 0.65;
+  const auto n = static_cast<double>(sorted.size());
+  double shift = 0;
+  for (std::size_t k = 0; k < sorted.size(); ++k) {
+    shift += (sorted[k] - 360 * static_cast<double>(k) / n) / n;
+  }
+  std::vector<double> hues;
+  for (std::size_t k = 0; k < sorted.size(); ++k) {
+    const double even = shift + 360 * static_cast<double>(k) / n;
+    hues.push_back(sorted[k] + evenness * (even - sorted[k]));
+  }
+  return hues;
+}
+
+}  // namespace
+
 std::vector<Color> colors_by_position(std::span<const Point> positions, FigureTheme theme) {
   const std::size_t n = positions.size();
   Point middle;
@@ -160,15 +181,18 @@ std::vector<Color> colors_by_position(std::span<const Point> positions, FigureTh
   std::ranges::sort(sorted);
   const double usual_radius = n == 0 ? 1 : std::max(sorted[n / 2], 1e-300);
   const double middle_lightness = theme == FigureTheme::dark ? 0.72 : 0.63;
+  std::vector<double> spread;
+  for (const std::size_t i : by_hue) spread.push_back(hues[i]);
+  spread = spread_hues(spread);
   std::vector<Color> colors(n);
   for (std::size_t k = 0; k < n; ++k) {
     const std::size_t i = by_hue[k];
-    const double toward_green = std::cos((hues[i] - 125) * std::numbers::pi / 180);
+    const double toward_green = std::cos((spread[k] - 125) * std::numbers::pi / 180);
     // Light, dark, light, dark; where the circle closes an odd one stands between.
     const double step = k + 1 == n && n % 2 == 1 ? 0 : (k % 2 == 0 ? 0.06 : -0.06);
     const double strength = radii[i] / (radii[i] + usual_radius);
-    colors[i] =
-        from_oklch(middle_lightness + 0.085 * toward_green + step, 0.1 + 0.12 * strength, hues[i]);
+    colors[i] = from_oklch(middle_lightness + 0.085 * toward_green + step, 0.1 + 0.12 * strength,
+                           spread[k]);
   }
   return colors;
 }

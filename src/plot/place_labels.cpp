@@ -79,18 +79,23 @@ struct Column {
   }
 };
 
-/// The middle x parts the anchors; a side that is too full hands over what lies nearest to it.
+/// Anchors go to the nearer side, a third of them at least to each; a side that is too full hands
+/// over what lies nearest to the other.
 bool split_sides(std::span<const std::size_t> chosen, Column& left, Column& right) {
   std::vector<std::size_t> by_x(chosen.begin(), chosen.end());
   std::ranges::stable_sort(by_x, {}, [&](std::size_t i) { return left.requests[i].anchor.x; });
-  const std::size_t half = by_x.size() / 2;
+  const double middle = left.map.center().x;
+  const auto n_left = static_cast<std::size_t>(std::ranges::count_if(
+      by_x, [&](std::size_t i) { return left.requests[i].anchor.x < middle; }));
+  const std::size_t third = by_x.size() / 3;
+  const std::size_t start = std::clamp(n_left, third, by_x.size() - third);
   const double room = left.map.height();
-  for (std::size_t shift = 0; shift <= by_x.size(); ++shift) {
-    // half, half + 1, half - 1, half + 2 ...
+  for (std::size_t shift = 0; shift <= 2 * by_x.size(); ++shift) {
+    // start, start + 1, start - 1, start + 2 ...
     const std::size_t offset = (shift + 1) / 2;
     const bool is_up = shift % 2 == 1;
-    if (is_up ? half + offset > by_x.size() : offset > half) continue;
-    const auto cut = static_cast<std::ptrdiff_t>(is_up ? half + offset : half - offset);
+    if (is_up ? start + offset > by_x.size() : offset > start) continue;
+    const auto cut = static_cast<std::ptrdiff_t>(is_up ? start + offset : start - offset);
     left.members.assign(by_x.begin(), by_x.begin() + cut);
     right.members.assign(by_x.begin() + cut, by_x.end());
     if (left.height() <= room && right.height() <= room) return true;

@@ -40,7 +40,9 @@ std::string number_text(double value, double step, double largest) {
                         : fmt::format("{:.{}f}{}", value / size, decimals_of(step / size), suffix);
     }
   }
-  return fmt::format("{:.{}f}", value, decimals_of(step));
+  const int decimals = decimals_of(step);
+  if (decimals == 0) return grouped(std::llround(value));
+  return fmt::format("{:.{}f}", value, decimals);
 }
 
 std::int64_t microseconds_of(sys_days day) {

@@ -8,6 +8,7 @@
 #include "plot/axes.hpp"
 #include "plot/canvas.hpp"
 #include "plot/line_labels.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/scale.hpp"
 
@@ -18,10 +19,6 @@ using detail::LineLabel;
 using detail::VerticalAnchor;
 
 namespace {
-
-std::string numbered(const FigureTopic& topic) {
-  return fmt::format("{} · {}", topic.id, topic.label);
-}
 
 double widest_name(Canvas& canvas, std::vector<std::string>& names, double limit) {
   double widest = 0;
@@ -46,22 +43,25 @@ Result<Scene> class_bars(const FigureTopics& topics, const ClassCounts& classes,
                          const PerClassOptions& options, const FigureOptions& figure) {
   const std::vector<std::size_t> rows = largest_rows(classes, idx(options.max_classes));
   const double row = figure.font_size * 2;
-  TG_TRY(Canvas canvas,
-         Canvas::begin(figure, {.width = 660,
-                                .height = std::max(230.0, static_cast<double>(rows.size()) * row +
-                                                              figure.font_size * 8)}));
-  const Box body = canvas.body();
   std::vector<std::string> names;
   double largest = 1;
   for (const std::size_t r : rows) {
     names.push_back(clean_line(classes.names[r], idx(figure.max_label_chars)));
     largest = std::max(largest, static_cast<double>(classes.totals[r]));
   }
-  const double left = body.left + widest_name(canvas, names, body.width() * 0.25) + 6;
+  const double name_room =
+      detail::name_room(names, figure, 1, 20) + detail::name_room(topics, figure, 0.88, 24);
+  const auto n_lines =
+      static_cast<double>(std::max(rows.size(), (topics.topics.size() + 1) * 2 / 3));
+  TG_TRY(Canvas canvas,
+         Canvas::begin(figure, {.width = 420 + name_room,
+                                .height = std::max(170.0, n_lines * row + figure.font_size * 5)}));
+  const Box body = canvas.body();
+  const double left = body.left + widest_name(canvas, names, body.width() * 0.28) + 6;
   std::vector<LineLabel> key;
-  for (const FigureTopic& topic : topics.topics) key.push_back({numbered(topic), topic.color, 0});
+  for (const FigureTopic& topic : topics.topics) key.push_back({topic.name(), topic.color, 0});
   key.push_back({"other", canvas.theme().outlier, 0});
-  const double key_width = detail::line_labels_width(canvas, key, body.width() * 0.28) + 16;
+  const double key_width = detail::line_labels_width(canvas, key, body.width() * 0.33) + 16;
   const char* axis = options.normalize ? "% of the class" : "documents";
   const Box plot{left, body.top, body.right - key_width - 14,
                  body.bottom - detail::x_axis_height(canvas, axis)};
@@ -92,9 +92,11 @@ Result<Scene> class_bars(const FigureTopics& topics, const ClassCounts& classes,
     canvas.text(names[k], {plot.left - 5, top + height / 2}, canvas.style(), canvas.theme().ink,
                 {.anchor = TextAnchor::right, .vertical = VerticalAnchor::middle});
   }
-  detail::draw_key(canvas, key, {plot.right + 14, plot.top, body.right, body.bottom});
+  detail::note_missing_names(
+      canvas, detail::draw_key(canvas, key, {plot.right + 14, plot.top, body.right, body.bottom}));
   if (rows.size() < classes.names.size()) {
-    canvas.note(fmt::format("the {} largest of {} classes", rows.size(), classes.names.size()));
+    canvas.note(fmt::format("the {} largest of {} classes", rows.size(),
+                            grouped(narrow<std::int64_t>(classes.names.size()))));
   }
   canvas.note(topics.note());
   return canvas.finish();
@@ -112,13 +114,16 @@ Result<Scene> distribution_bars(const FigureTopics& topics, const DocumentShares
     const std::int32_t at = topics.find(document.topics[i]);
     if (at < 0 || document.shares[i] < options.min_probability) continue;
     bars.push_back(
-        {numbered(topics.topics[idx(at)]), document.shares[i], topics.topics[idx(at)].color});
+        {topics.topics[idx(at)].name(), document.shares[i], topics.topics[idx(at)].color});
   }
   std::ranges::stable_sort(bars, std::greater(), &Bar::share);
-  const Color grey = theme_colors(figure.theme).outlier;
-  if (document.noise >= options.min_probability && document.noise > 0) {
-    bars.push_back({"no topic", document.noise, grey});
-  }
+  const ThemeColors theme = theme_colors(figure.theme);
+  const bool has_topics = !bars.empty();
+  double rest = 1 - document.noise;
+  for (const Bar& bar : bars) rest -= bar.share;
+  constexpr double seen = 0.0005;  // what is written as 0.1 % or more
+  if (rest >= seen) bars.push_back({"other topics", rest, mix(theme.outlier, theme.grid, 0.5)});
+  if (document.noise >= seen) bars.push_back({"no topic", document.noise, theme.outlier});
   const double row = figure.font_size * 2;
   TG_TRY(Canvas canvas,
          Canvas::begin(figure,
@@ -155,7 +160,7 @@ Result<Scene> distribution_bars(const FigureTopics& topics, const DocumentShares
     canvas.text(fmt::format("{:.1f}", bars[i].share * 100), {x(bars[i].share * 100) + 4, y},
                 canvas.style(0.9), canvas.theme().muted, {.vertical = VerticalAnchor::middle});
   }
-  if (bars.empty()) {
+  if (!has_topics) {
     canvas.note(fmt::format("no topic has {:.3g} % or more", options.min_probability * 100));
   }
   return canvas.finish();

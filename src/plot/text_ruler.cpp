@@ -24,6 +24,17 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// The beginning of a line without a word that is cut in two, where that costs less than a third.
+std::string_view whole_words(std::string_view beginning, std::string_view line) {
+  std::string_view kept = beginning;
+  const bool is_cut = beginning.size() < line.size() && line[beginning.size()] != ' ';
+  if (is_cut) kept = trimmed(kept.substr(0, std::min(kept.rfind(' '), kept.size())));
+  while (!kept.empty() && std::string_view(",;:-").find(kept.back()) != std::string_view::npos) {
+    kept.remove_suffix(1);
+  }
+  return 3 * kept.size() >= 2 * beginning.size() ? kept : beginning;
+}
+
 bool is_right_to_left(std::string_view text) {
   const auto size = narrow<std::int64_t>(text.size());
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
@@ -101,21 +112,20 @@ std::vector<std::string> TextRuler::wrap(std::string_view text, const TextStyle&
 std::string TextRuler::shorten(std::string_view line, const TextStyle& style, double width) {
   if (measure(line, style).width <= width) return std::string(line);
   const auto offsets = cursor_offsets(impl_->pango.line(line, style), line);
-  std::string best(kEllipsis);
+  std::string_view best;
   std::size_t low = 0;
   std::size_t high = offsets.size();
   while (low < high) {  // the widest beginning that fits; widths grow with length
     const std::size_t middle = (low + high) / 2;
-    const std::string candidate =
-        std::string(trimmed(line.substr(0, offsets[middle]))) + std::string(kEllipsis);
-    if (measure(candidate, style).width <= width) {
-      best = candidate;
+    const std::string_view beginning = trimmed(line.substr(0, offsets[middle]));
+    if (measure(std::string(beginning) + std::string(kEllipsis), style).width <= width) {
+      best = beginning;
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return best;
+  return std::string(whole_words(best, line)) + std::string(kEllipsis);
 }
 
 InkMask TextRuler::ink(std::string_view line, const TextStyle& style) {

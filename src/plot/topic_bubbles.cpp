@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "plot/canvas.hpp"
 #include "plot/map_scale.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/plot/place_labels.hpp"
+#include "topograph/plot/scale.hpp"
 
 namespace topograph {
 
@@ -46,19 +49,33 @@ std::vector<Bubble> place_bubbles(const FigureTopics& topics, std::span<const Po
   return bubbles;
 }
 
+/// The largest of 1, 2 or 5 times a power of ten that is at most `count`.
+std::int64_t round_count(std::int64_t count) {
+  std::int64_t power = 1;
+  while (power <= count / 10) power *= 10;
+  for (const std::int64_t factor : {5, 2}) {
+    if (factor * power <= count) return factor * power;
+  }
+  return power;
+}
+
 void draw_legend(Canvas& canvas, const Bubble& top, const Box& room) {
-  const double radius = top.radius;
+  const std::int64_t high = round_count(std::max<std::int64_t>(top.topic->count, 1));
+  const auto radius_of = [&](std::int64_t count) {
+    return top.radius * std::sqrt(static_cast<double>(count) /
+                                  static_cast<double>(std::max<std::int64_t>(top.topic->count, 1)));
+  };
+  const double radius = radius_of(high);
   const Point center{room.left + radius + 4, room.bottom - radius};
   const detail::Stroke line{canvas.theme().muted, 0.6};
-  for (const double share : {1.0, 0.25}) {
-    const double r = radius * std::sqrt(share);
-    const auto count = static_cast<double>(top.topic->count) * share;
+  for (const std::int64_t count : {high, round_count(std::max<std::int64_t>(high / 5, 1))}) {
+    const double r = radius_of(count);
     canvas.circle({center.x, center.y + radius - r}, r, canvas.theme().background.with_alpha(0),
                   line);
     const double y = center.y + radius - 2 * r;
     canvas.line({center.x, y}, {center.x + radius + 4, y}, line);
-    canvas.text(fmt::format("{:.0f} documents", count), {center.x + radius + 6, y},
-                canvas.style(0.8), canvas.theme().muted, {.vertical = VerticalAnchor::middle});
+    canvas.text(grouped(count) + " documents", {center.x + radius + 6, y}, canvas.style(0.8),
+                canvas.theme().muted, {.vertical = VerticalAnchor::middle});
   }
 }
 
@@ -88,7 +105,7 @@ SideLabels side_labels(Canvas& canvas, const FigureTopics& topics, bool has_labe
   for (const FigureTopic& topic : topics.topics) {
     std::string text = std::to_string(topic.id);
     if (has_labels) text += " · " + topic.label;
-    labels.texts.push_back(canvas.ruler().shorten(text, style, canvas.body().width() * 0.24));
+    labels.texts.push_back(canvas.ruler().shorten(text, style, canvas.body().width() * 0.27));
     labels.widths.push_back(canvas.ruler().measure(labels.texts.back(), style).width + 2);
     labels.widest = std::max(labels.widest, labels.widths.back());
   }
@@ -133,20 +150,22 @@ void draw_labels(Canvas& canvas, const std::vector<Bubble>& bubbles, const SideL
 Result<Scene> topic_bubbles(const FigureTopics& topics, std::span<const Point> places,
                             const TopicBubbleOptions& options, const FigureOptions& figure) {
   TG_EXPECTS(places.size() == topics.topics.size() && !places.empty());
-  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 660, .height = 440}));
+  const double names =
+      options.show_labels ? detail::name_room(topics, figure, kLabelScale, 20) : 20;
+  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 400 + 2 * names, .height = 430}));
   const SideLabels labels = side_labels(canvas, topics, options.show_labels);
   Box room = canvas.body();
   room.left += labels.widest;
   room.right -= labels.widest;
   const double radius = std::min(room.width(), room.height()) * options.largest / 2;
   const std::vector<Bubble> bubbles = place_bubbles(topics, places, room, radius);
+  draw_labels(canvas, bubbles, labels, room);  // lines pass behind other bubbles
   std::vector<Bubble> by_size = bubbles;
   std::ranges::stable_sort(by_size, std::greater(), &Bubble::radius);
   for (const Bubble& bubble : by_size) {
     canvas.circle(bubble.center, bubble.radius, bubble.topic->color.with_alpha(0.55),
                   detail::Stroke{readable(bubble.topic->color, canvas.theme()), 0.7});
   }
-  draw_labels(canvas, bubbles, labels, room);
   draw_numbers(canvas, by_size);
   draw_legend(canvas, by_size.front(), room);
   canvas.note(topics.note());

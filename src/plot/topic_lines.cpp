@@ -8,6 +8,7 @@
 #include "plot/axes.hpp"
 #include "plot/canvas.hpp"
 #include "plot/line_labels.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/expects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/scale.hpp"
@@ -18,10 +19,6 @@ using detail::Canvas;
 using detail::LineLabel;
 
 namespace {
-
-std::string numbered(const FigureTopic& topic) {
-  return fmt::format("{} · {}", topic.id, topic.label);
-}
 
 /// Weights from the best down, positive ones only.
 std::vector<double> ranked(const FigureTopic& topic, std::size_t n) {
@@ -34,11 +31,22 @@ std::vector<double> ranked(const FigureTopic& topic, std::size_t n) {
   return weights;
 }
 
+/// Rank 1 and about eight round ones.
+Ticks rank_ticks(std::size_t last) {
+  Ticks ticks{{1}, {"1"}};
+  const std::size_t step = last <= 10 ? 1 : (last + 39) / 40 * 5;
+  for (std::size_t rank = step == 1 ? 2 : step; rank <= last; rank += step) {
+    ticks.values.push_back(static_cast<double>(rank));
+    ticks.texts.push_back(std::to_string(rank));
+  }
+  return ticks;
+}
+
 /// Room for names on the right, an axis below and one on the left.
 Box plot_box(Canvas& canvas, const std::vector<LineLabel>& labels, const Ticks& y_ticks,
              std::string_view x_name, std::string_view y_name) {
   const Box body = canvas.body();
-  const double names = detail::line_labels_width(canvas, labels, body.width() * 0.3);
+  const double names = detail::line_labels_width(canvas, labels, body.width() * 0.42);
   return {body.left + detail::y_axis_width(canvas, y_ticks, y_name), body.top + 2,
           body.right - names - 22, body.bottom - detail::x_axis_height(canvas, x_name)};
 }
@@ -58,7 +66,9 @@ double value_of(const TimeCounts& series, std::size_t bin, std::size_t topic, Se
 
 Result<Scene> term_rank_lines(const FigureTopics& topics, const TermRankOptions& options,
                               const FigureOptions& figure) {
-  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 560, .height = 360}));
+  TG_TRY(Canvas canvas,
+         Canvas::begin(figure,
+                       {.width = 420 + detail::name_room(topics, figure, 0.88), .height = 340}));
   std::vector<std::vector<double>> lines;
   double highest = 0;
   double lowest = 1e300;
@@ -77,26 +87,17 @@ Result<Scene> term_rank_lines(const FigureTopics& topics, const TermRankOptions&
   lowest = is_log ? lowest * 0.9 : 0;
   Ticks y_ticks = is_log ? log_ticks(lowest, highest) : linear_ticks(0, highest, 6);
   std::vector<LineLabel> labels;
-  for (const FigureTopic& topic : topics.topics)
-    labels.push_back({numbered(topic), topic.color, 0});
-  const Box plot = plot_box(canvas, labels, y_ticks, "rank of the word", "class TF-IDF");
+  for (const FigureTopic& topic : topics.topics) labels.push_back({topic.name(), topic.color, 0});
+  const Box plot = plot_box(canvas, labels, y_ticks, "rank of the word", "weight (class TF-IDF)");
   const auto on_axis = [is_log](double value) { return is_log ? std::log10(value) : value; };
   const LinearScale y{on_axis(is_log ? lowest : 0), on_axis(highest * 1.03), plot.bottom, plot.top};
   const LinearScale x{1, static_cast<double>(longest), plot.left, plot.right};
   if (is_log) {
     for (double& value : y_ticks.values) value = std::log10(value);
   }
-  Ticks ranks = linear_ticks(1, static_cast<double>(longest), 8);
-  std::erase_if(ranks.texts, [](const std::string& text) { return text.find('.') != text.npos; });
-  if (ranks.texts.size() != ranks.values.size()) {
-    ranks = {};
-    for (std::size_t r = 1; r <= longest; ++r) {
-      ranks.values.push_back(static_cast<double>(r));
-      ranks.texts.push_back(std::to_string(r));
-    }
-  }
+  const Ticks ranks = rank_ticks(longest);
   detail::draw_x_axis(canvas, plot, x, ranks, "rank of the word");
-  detail::draw_y_axis(canvas, plot, y, y_ticks, "class TF-IDF");
+  detail::draw_y_axis(canvas, plot, y, y_ticks, "weight (class TF-IDF)");
   for (std::size_t t = 0; t < lines.size(); ++t) {
     std::vector<Point> points;
     for (std::size_t r = 0; r < lines[t].size(); ++r) {
@@ -110,9 +111,9 @@ Result<Scene> term_rank_lines(const FigureTopics& topics, const TermRankOptions&
                   {topics.topics[t].color.with_alpha(0.25), 0.6});
     }
   }
-  const std::size_t n_missing =
-      detail::draw_line_labels(canvas, labels, plot.right, plot.right + 16, plot.top, plot.bottom);
-  if (n_missing > 0) canvas.note(fmt::format("{} names found no room", n_missing));
+  detail::note_missing_names(
+      canvas,
+      detail::draw_line_labels(canvas, labels, plot.right, plot.right + 16, plot.top, plot.bottom));
   canvas.note(topics.note());
   return canvas.finish();
 }
@@ -120,7 +121,9 @@ Result<Scene> term_rank_lines(const FigureTopics& topics, const TermRankOptions&
 Result<Scene> topic_time_lines(const FigureTopics& topics, const TimeCounts& series,
                                const OverTimeOptions& options, const FigureOptions& figure) {
   TG_EXPECTS(series.counts.rows() == series.times.size() && !series.times.empty());
-  TG_TRY(Canvas canvas, Canvas::begin(figure, {.width = 640, .height = 340}));
+  TG_TRY(Canvas canvas,
+         Canvas::begin(figure,
+                       {.width = 460 + detail::name_room(topics, figure, 0.88), .height = 320}));
   double highest = 0;
   for (std::size_t b = 0; b < series.times.size(); ++b) {
     for (std::size_t t = 0; t < topics.topics.size(); ++t) {
@@ -130,19 +133,22 @@ Result<Scene> topic_time_lines(const FigureTopics& topics, const TimeCounts& ser
   highest = highest > 0 ? highest : 1;
   const bool is_share = options.share != SeriesShare::none;
   const double unit = is_share ? 100 : 1;
-  const char* name = options.share == SeriesShare::none   ? "documents"
-                     : options.share == SeriesShare::time ? "% of the documents of that time"
-                                                          : "% of the topic's documents";
+  const std::string per = series.span.empty() ? "" : " per " + series.span;
+  const std::string name =
+      options.share == SeriesShare::none ? "documents" + per
+      : options.share == SeriesShare::time
+          ? fmt::format("% of all documents of the {}", series.span.empty() ? "time" : series.span)
+          : "% of the topic's documents" + per;
   const Ticks y_ticks = linear_ticks(0, highest * unit, 6);
   std::vector<LineLabel> labels;
-  for (const FigureTopic& topic : topics.topics)
-    labels.push_back({numbered(topic), topic.color, 0});
+  for (const FigureTopic& topic : topics.topics) labels.push_back({topic.name(), topic.color, 0});
   const Box plot = plot_box(canvas, labels, y_ticks, "", name);
   const LinearScale x{static_cast<double>(series.times.front()),
                       static_cast<double>(series.times.back()), plot.left + 3, plot.right};
   const LinearScale y{0, highest * unit * 1.03, plot.bottom, plot.top};
-  detail::draw_x_axis(canvas, plot, x, time_ticks(series.times.front(), series.times.back(), 8),
-                      "");
+  const auto n_ticks = static_cast<std::size_t>(plot.width() / (figure.font_size * 4.5));
+  detail::draw_x_axis(canvas, plot, x,
+                      time_ticks(series.times.front(), series.times.back(), n_ticks), "");
   detail::draw_y_axis(canvas, plot, y, y_ticks, name);
   for (std::size_t t = 0; t < topics.topics.size(); ++t) {
     std::vector<Point> points;
@@ -154,9 +160,9 @@ Result<Scene> topic_time_lines(const FigureTopics& topics, const TimeCounts& ser
     canvas.polyline(points, {topics.topics[t].color, 1.4});
     for (const Point p : points) canvas.circle(p, 1.3, topics.topics[t].color, std::nullopt);
   }
-  const std::size_t n_missing =
-      detail::draw_line_labels(canvas, labels, plot.right, plot.right + 16, plot.top, plot.bottom);
-  if (n_missing > 0) canvas.note(fmt::format("{} names found no room", n_missing));
+  detail::note_missing_names(
+      canvas,
+      detail::draw_line_labels(canvas, labels, plot.right, plot.right + 16, plot.top, plot.bottom));
   canvas.note(topics.note());
   return canvas.finish();
 }

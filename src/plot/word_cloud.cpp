@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "plot/canvas.hpp"
+#include "plot/name_room.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/plot/pack_words.hpp"
@@ -17,7 +18,8 @@ using detail::VerticalAnchor;
 
 namespace {
 
-constexpr double kPixels = 2;  ///< Per point: small letters need shapes too.
+constexpr double kSmallest = 0.52;  ///< Size of the smallest words, of the font size: still read.
+constexpr double kPixels = 2;       ///< Per point: small letters need shapes too.
 
 struct CloudWord {
   std::string text = {};
@@ -48,8 +50,10 @@ std::vector<CloudWord> words_of(const FigureTopic& topic, const WordCloudOptions
 std::vector<PackedPlace> pack_at(Canvas& canvas, std::vector<CloudWord>& words, const Box& panel,
                                  double size, const PackOptions& options) {
   std::vector<BitMask> masks;
+  const double smallest = canvas.style().size * kSmallest;
   for (CloudWord& word : words) {
-    word.style = {.size = size * word.share, .is_bold = word.share > 0.45};
+    word.style = {.size = std::max(size * word.share, std::min(smallest, size)),
+                  .is_bold = word.share > 0.45};
     word.ink = canvas.ruler().ink(
         word.text, {.size = word.style.size * kPixels, .is_bold = word.style.is_bold});
     word.padding = {1 + static_cast<std::size_t>(word.style.size * kPixels * 0.11),
@@ -82,7 +86,8 @@ std::size_t draw_cloud(Canvas& canvas, const FigureTopic& topic, const Box& pane
                        const WordCloudOptions& options) {
   std::vector<CloudWord> words = words_of(topic, options);
   if (words.empty()) return 0;
-  constexpr double smallest = 3;
+  // Rather a few words less than all of them too small to read.
+  const double smallest = canvas.style().size * kSmallest * 3;
   double size = first_size(canvas, words, panel);
   auto places = pack_at(canvas, words, panel, size, {.all_or_none = true});
   while (!places.back().is_placed && size > smallest) {
@@ -120,7 +125,9 @@ Result<Scene> word_cloud(const FigureTopics& topics, const WordCloudOptions& opt
       std::clamp<std::size_t>(options.columns ? idx(*options.columns) : square, 1, n);
   const std::size_t rows = (n + columns - 1) / columns;
   const bool is_grid = n > 1;
-  const double unit = figure.font_size * (is_grid ? 20 : 56);
+  const double heading = detail::name_room(topics, figure, 1.12, 26);  // bold letters are wider
+  const double unit =
+      std::max(figure.font_size * (is_grid ? 20 : 56), heading + 3.2 * figure.font_size);
   const FigureSize usual{static_cast<double>(columns) * unit,
                          static_cast<double>(rows) * unit * (is_grid ? 0.75 : 0.6)};
   TG_TRY(Canvas canvas, Canvas::begin(figure, usual));
@@ -135,10 +142,9 @@ Result<Scene> word_cloud(const FigureTopics& topics, const WordCloudOptions& opt
     const double left = body.left + width * static_cast<double>(i % columns);
     const double top = body.top + height * static_cast<double>(i / columns);
     Box panel{left + gap / 2, top, left + width - gap / 2, top + height - gap};
-    const TextStyle heading = canvas.style(1, true);
-    const std::string title = fmt::format("{} · {}", topic.id, topic.label);
-    canvas.text(canvas.ruler().shorten(title, heading, panel.width()),
-                {panel.center().x, panel.top}, heading, canvas.theme().muted,
+    const TextStyle bold = canvas.style(1, true);
+    canvas.text(canvas.ruler().shorten(topic.name(), bold, panel.width()),
+                {panel.center().x, panel.top}, bold, canvas.theme().muted,
                 {.anchor = TextAnchor::middle, .vertical = VerticalAnchor::top});
     panel.top += canvas.line_height(1.2);
     if (panel.height() > 4 && panel.width() > 4)

@@ -165,6 +165,27 @@ std::int64_t start_of(Timestamp time, TimeUnit unit) {
   return chr::sys_days{first}.time_since_epoch().count() * kDay;
 }
 
+double bin_width(std::int64_t first, std::int64_t last, std::size_t n_bins) {
+  return static_cast<double>(last - first) / static_cast<double>(n_bins);
+}
+
+std::int64_t bin_edge(std::int64_t first, double width, std::int64_t bin) {
+  return first + static_cast<std::int64_t>(std::llround(width * static_cast<double>(bin)));
+}
+
+/// At least as long as every unit of the kind, and shorter than two of them.
+std::int64_t longest(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::hour: return 3600 * kSecond;
+    case TimeUnit::day: return kDay;
+    case TimeUnit::week: return 7 * kDay;
+    case TimeUnit::month: return 31 * kDay;
+    case TimeUnit::quarter: return 92 * kDay;
+    case TimeUnit::year: break;
+  }
+  return 366 * kDay;
+}
+
 /// Slices by a start of each document, in microseconds.
 template <class StartOf>
 TimeSlices slice(std::span<const std::optional<Timestamp>> times, StartOf&& start) {
@@ -220,10 +241,8 @@ TimeSlices slice_in_bins(std::span<const std::optional<Timestamp>> times, std::s
     first = first ? std::min(*first, time->microseconds) : time->microseconds;
   }
   if (!first || n_bins == 0) return slice(times, [](Timestamp time) { return time.microseconds; });
-  const double width = static_cast<double>(last - *first) / static_cast<double>(n_bins);
-  const auto edge = [&](std::int64_t bin) {
-    return *first + static_cast<std::int64_t>(std::llround(width * static_cast<double>(bin)));
-  };
+  const double width = bin_width(*first, last, n_bins);
+  const auto edge = [&](std::int64_t bin) { return bin_edge(*first, width, bin); };
   return slice(times, [&](Timestamp time) {
     if (width <= 0) return *first;
     auto bin = static_cast<std::int64_t>(
@@ -238,6 +257,25 @@ TimeSlices slice_in_bins(std::span<const std::optional<Timestamp>> times, std::s
 
 TimeSlices slice_by_unit(std::span<const std::optional<Timestamp>> times, TimeUnit unit) {
   return slice(times, [unit](Timestamp time) { return start_of(time, unit); });
+}
+
+std::vector<Timestamp> starts_of_bins(Timestamp first, Timestamp last, std::size_t n_bins) {
+  const double width = bin_width(first.microseconds, last.microseconds, n_bins);
+  if (width <= 0) return {first};
+  std::vector<Timestamp> starts;
+  for (std::size_t b = 0; b < n_bins; ++b) {
+    starts.push_back({bin_edge(first.microseconds, width, narrow<std::int64_t>(b))});
+  }
+  return starts;
+}
+
+std::vector<Timestamp> starts_of_units(Timestamp first, Timestamp last, TimeUnit unit) {
+  std::vector<Timestamp> starts;
+  for (std::int64_t at = start_of(first, unit); at <= last.microseconds;
+       at = start_of({at + longest(unit)}, unit)) {
+    starts.push_back({at});
+  }
+  return starts;
 }
 
 }  // namespace topograph

@@ -169,8 +169,8 @@ class Options(Base):
 
     def test_models_that_lack_what_a_kind_needs_say_so(self):
         plain = self.fit("plain", self.data, "--keep-embeddings", "false")
-        for kind, code, words in [("over-time", 2, "names no time column"), ("per-class", 2, "names no class column"),
-                                  ("contingency", 2, "names no label column"), ("distribution", 4, "--probabilities"),
+        for kind, code, words in [("over-time", 2, "named no time column"), ("per-class", 2, "named no class column"),
+                                  ("contingency", 2, "named no label column"), ("distribution", 4, "--probabilities"),
                                   ("condensed-tree", 4, "has no condensed tree"), ("reductions", 4, "keeps no vectors")]:
             with self.subTest(kind=kind):
                 done, path = self.plot(kind, model=plain, code=code)
@@ -254,7 +254,7 @@ class HardInput(Base):
             ElementTree.parse(path)
         else:
             self.assertIn(done.returncode, [2, 3, 4], done.stderr)
-            self.assertRegex(done.stderr, "no topics|needs|no document|has no|keeps no|names no")
+            self.assertRegex(done.stderr, "no topics|needs|no document|has no|keeps no|named no")
             self.assertFalse(path.exists())
 
 

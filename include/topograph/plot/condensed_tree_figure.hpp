@@ -41,13 +41,18 @@ struct Icicle {
 /// the split. Infinite lambdas count as the largest finite one. @cost O(rows log rows)
 [[nodiscard]] std::vector<Icicle> lay_out_icicles(const CondensedTree& tree);
 
+/// A cluster that was selected (its id in the condensed tree) and the topic that it is now.
+struct SelectedCluster {
+  std::int32_t cluster = 0;
+  std::int32_t topic = 0;
+};
+
 /// Kind `condensed-tree`: HDBSCAN's hierarchy as icicles, width = documents, downwards = density.
 ///
-/// @param selected  Condensed-tree id of the cluster that became topic 0, 1, 2 …
 /// @peer            hdbscan 0.8.44 `condensed_tree_.plot(select_clusters=True)`.
 [[nodiscard]] Result<Scene> condensed_tree_figure(const FigureTopics& topics,
                                                   const CondensedTree& tree,
-                                                  std::span<const std::int32_t> selected,
+                                                  std::span<const SelectedCluster> selected,
                                                   const CondensedTreeOptions& options,
                                                   const FigureOptions& figure);
 

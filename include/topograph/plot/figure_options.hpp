@@ -31,7 +31,7 @@ struct FigureOptions {
   std::vector<std::string> topics = {};
   std::optional<int> n_topics = {};
   std::vector<std::string> labels = {};
-  int max_label_chars = 40;
+  int max_label_chars = 80;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {

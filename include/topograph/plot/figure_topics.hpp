@@ -20,6 +20,9 @@ struct FigureTopic {
   std::string label = {};  ///< One clean line.
   Color color = {};
   std::vector<TopicWord> words = {};
+
+  /// "7 · label", as legends and axes name it.
+  [[nodiscard]] std::string name() const;
 };
 
 /// Middles of the topics on the map, for colours: the position of topic `ids[i]` is `places[i]`.

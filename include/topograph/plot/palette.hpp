@@ -27,6 +27,8 @@ class Palette {
   /// @error option subject: a name or a colour that does not exist.
   [[nodiscard]] static Result<Palette> parse(const FigureOptions& options);
 
+  /// False for a list of separate colours, which `amount` cannot use.
+  [[nodiscard]] bool has_ramp() const { return has_ramp_; }
   [[nodiscard]] bool is_auto() const { return is_auto_; }
   /// Colour of category i of n: a list is gone through, and again a shade lighter or darker; a ramp
   /// is cut into n.
@@ -38,12 +40,14 @@ class Palette {
   std::vector<Color> list_ = {};
   std::vector<Color> ramp_ = {};
   bool is_list_ = true;
+  bool has_ramp_ = true;
   bool is_auto_ = false;
 };
 
-/// Colours by place on the map: hue by the direction from the middle, stronger further out. Greens
-/// and yellows are lighter than reds and blues, and neighbours in direction alternate, so that
-/// people who confuse hues still see differences.
+/// Colours by place on the map: hues in the order of the directions from the middle, spread out
+/// where many lie in one direction; stronger further out. Greens and yellows are lighter than reds
+/// and blues, and neighbours in direction alternate, so that people who confuse hues still see
+/// differences.
 ///
 /// @determinism Depends on the positions only, in any order of magnitude.
 /// @peer        datamapplot 0.7.3 `palette_from_datamap`, without its differences of lightness.

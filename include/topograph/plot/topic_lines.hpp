@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,12 +39,10 @@ struct EnumNames<SeriesShare> {
 };
 
 struct OverTimeOptions {
-  int n_bins = 20;
   SeriesShare share = SeriesShare::none;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
-    v("n_bins", s.n_bins, between(1, 10000), "Spans of equal length that time is cut into.");
     v("share", s.share, any_value(),
       "none: numbers of documents; time: share of the documents of that time; topic: share of the "
       "topic's own documents.");
@@ -52,9 +51,11 @@ struct OverTimeOptions {
 
 /// Documents by time and topic.
 struct TimeCounts {
-  std::vector<std::int64_t> times = {};  ///< Middle of every span, microseconds since 1970, UTC.
-  Matrix<double> counts = {};            ///< (spans, topics in the order of the figure)
-  std::vector<double> totals = {};       ///< Per span, topics that are not shown included.
+  /// Where every span is drawn, microseconds since 1970, UTC.
+  std::vector<std::int64_t> times = {};
+  std::string span = {};            ///< What one is: "month", "span of 12 days".
+  Matrix<double> counts = {};       ///< (spans, topics in the order of the figure)
+  std::vector<double> totals = {};  ///< Per span, topics that are not shown included.
 };
 
 /// Kind `over-time`: a line per topic, named at its end.

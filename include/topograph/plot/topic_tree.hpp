@@ -17,7 +17,8 @@ struct TopicTreeOptions {
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("color_threshold", s.color_threshold, at_least(0),
-      "Merges below this height share a colour (unset: 0.7 of the highest merge).");
+      "Merges below this height share a colour (unset: as many groups as the square root of the "
+      "number of topics).");
   }
 };
 

@@ -54,4 +54,12 @@ struct TimeSlices {
 [[nodiscard]] TimeSlices slice_by_unit(std::span<const std::optional<Timestamp>> times,
                                        TimeUnit unit);
 
+/// Starts of the n spans that `slice_in_bins` cuts the time from `first` to `last` into, those
+/// without documents too; one when first = last.
+[[nodiscard]] std::vector<Timestamp> starts_of_bins(Timestamp first, Timestamp last,
+                                                    std::size_t n_bins);
+/// Starts of all calendar units from the one that `first` is in to that of `last`.
+[[nodiscard]] std::vector<Timestamp> starts_of_units(Timestamp first, Timestamp last,
+                                                     TimeUnit unit);
+
 }  // namespace topograph

@@ -46,7 +46,7 @@ TEST(Icicles, ChildrenShareWhatIsLeftOfTheirParent) {
 }
 
 TEST(CondensedTreeFigure, NamesTheSelectedClusters) {
-  const std::vector<std::int32_t> selected{7, 8};
+  const std::vector<SelectedCluster> selected{{7, 0}, {8, 1}};
   for (const bool is_log : {false, true}) {
     const auto scene =
         condensed_tree_figure(topics_of(2), small_tree(), selected, {.log_scale = is_log}, {});

@@ -18,7 +18,8 @@ TEST(LinearScale, MapsEndsAndMiddle) {
 
 TEST(LinearTicks, AreRoundAndInside) {
   EXPECT_THAT(linear_ticks(0, 1, 5).texts, ElementsAre("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"));
-  EXPECT_THAT(linear_ticks(-3, 3, 3).texts, ElementsAre("-2", "0", "2"));
+  EXPECT_THAT(linear_ticks(-3, 3, 3).texts, ElementsAre("−2", "0", "2"));
+  EXPECT_THAT(linear_ticks(0, 1500, 3).texts, ElementsAre("0", "500", "1\u2009000", "1\u2009500"));
   EXPECT_THAT(linear_ticks(0, 40000, 4).texts, ElementsAre("0", "10k", "20k", "30k", "40k"));
   EXPECT_THAT(linear_ticks(0, 2500000, 5).texts,
               ElementsAre("0", "0.5M", "1.0M", "1.5M", "2.0M", "2.5M"));

@@ -81,5 +81,32 @@ TEST(TimeSlices, BeginWhereCalendarUnitsBegin) {
   EXPECT_THAT(slice_at_times(at).of_document, ElementsAre(1, 0));
 }
 
+TEST(StartsOfBins, AreThoseOfTheSlicesAndTheEmptyOnesBetween) {
+  const auto at = times({"2020-01-01", "2020-01-02", "2020-01-31"});
+  const auto slices = slice_in_bins(at, 10);
+  const auto all = starts_of_bins(*at[0], *at[2], 10);
+  ASSERT_EQ(all.size(), 10U);
+  EXPECT_EQ(all.front(), slices.start.front());
+  EXPECT_EQ(all.back(), slices.start.back());
+  EXPECT_EQ(starts_of_bins(*at[0], *at[0], 10).size(), 1U);
+}
+
+TEST(StartsOfUnits, LeaveNoneOutAndEndWithTheLastTime) {
+  const auto at = times({"2019-11-30T23:00", "2021-03-01"});
+  for (const auto& [unit, n] : {std::pair{TimeUnit::day, 458},
+                                {TimeUnit::week, 67},
+                                {TimeUnit::month, 17},
+                                {TimeUnit::quarter, 6},
+                                {TimeUnit::year, 3},
+                                {TimeUnit::hour, 457 * 24 + 2 - 24}}) {
+    const auto all = starts_of_units(*at[0], *at[1], unit);
+    EXPECT_EQ(all.size(), static_cast<std::size_t>(n)) << enum_name(unit);
+    const auto slices = slice_by_unit(at, unit);
+    EXPECT_EQ(all.front(), slices.start.front());
+    EXPECT_EQ(all.back(), slices.start.back());
+    EXPECT_TRUE(std::ranges::is_sorted(all, {}, &Timestamp::microseconds));
+  }
+}
+
 }  // namespace
 }  // namespace topograph
