@@ -48,6 +48,20 @@ std::string group_of(PlotKind kind) {
   return name;
 }
 
+/// Refuses what other options make useless.
+Result<void> check_pairs(const PlotOptions& options, const std::vector<OptionSetting>& settings) {
+  const auto is_set = [&](std::string_view path) {
+    return std::ranges::find(settings, path, &OptionSetting::path) != settings.end();
+  };
+  if (is_set("reductions.perplexity") && !options.reductions.n_neighbors.empty()) {
+    return option_error("reductions.perplexity", "a sweep of n_neighbors draws no t-SNE");
+  }
+  if (is_set("documents.max_labels") && options.documents.labels == MapLabels::none) {
+    return option_error("documents.max_labels", "documents.labels=none draws no labels");
+  }
+  return {};
+}
+
 /// Refuses what the chosen kind would ignore.
 Result<void> check_kind(const PlotRequest& request, const std::vector<OptionSetting>& settings) {
   const std::string found = fmt::format("found kind {}", enum_name(request.kind));
@@ -151,6 +165,7 @@ void add_plot(CLI::App& root, Session& session) {
       TG_TRY(apply_settings(args->request.options, settings));
       TG_TRY(validate_options(args->request.options));
       TG_TRY(check_kind(args->request, settings));
+      TG_TRY(check_pairs(args->request.options, settings));
       return run_plot(*args, session);
     };
   });

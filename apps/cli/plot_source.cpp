@@ -5,11 +5,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include "topic_aspects.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/model/topic_changes.hpp"
 #include "topograph/text/count_terms.hpp"
 #include "topograph/topics/describe_topics.hpp"
-#include "topograph/topics/topic_aspects.hpp"
 
 namespace topograph::cli {
 namespace {

@@ -45,6 +45,7 @@ struct Spans {
   std::vector<std::int64_t> starts = {};
   std::vector<std::int64_t> places = {};  ///< Where they are drawn.
   std::string name = {};
+  std::int64_t months = 0;  ///< Of a calendar unit of months.
 };
 
 constexpr std::size_t kUsualSpans = 60;
@@ -95,6 +96,8 @@ Result<Spans> choose_spans(std::span<const std::optional<Timestamp>> times,
     }
     spans.places = spans.starts;
     spans.name = enum_name(*unit);
+    constexpr std::array<std::int64_t, 6> months{0, 0, 0, 1, 3, 12};
+    spans.months = months[static_cast<std::size_t>(*unit)];
     return spans;
   }
   const std::size_t n = options.n_bins ? idx(*options.n_bins) : kUsualSpans;
@@ -135,7 +138,8 @@ Result<Scene> plot_over_time(const PlotRequest& request, const PlotSource& sourc
   TG_TRY(const auto times, read_times(*column, request.time_format));
   TG_TRY(const Spans spans, choose_spans(times, options, column->name));
   const std::vector<std::int64_t>& starts = spans.starts;
-  TimeCounts series{spans.places, spans.name, Matrix<double>(starts.size(), topics.topics.size()),
+  TimeCounts series{spans.places, spans.months, spans.name,
+                    Matrix<double>(starts.size(), topics.topics.size()),
                     std::vector<double>(starts.size())};
   for (std::size_t row = 0; row < times.size(); ++row) {
     const std::int32_t slice = spans.slices.of_document[row];

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "document_columns.hpp"
+#include "topograph/topics/describe_topics.hpp"
 
 namespace topograph::cli {
 namespace {
@@ -47,6 +48,19 @@ Result<void> need_aspect(const TopicTable& topics, std::string_view name) {
   return option_error("--aspect", fmt::format("there is no aspect '{}'", name),
                       names.empty() ? "`relabel MODEL --aspects NAME=keybert` makes some"
                                     : fmt::format("there are {}", fmt::join(names, ", ")));
+}
+
+Result<TopicTable> table_of_aspect(TopicTable topics, std::string_view name) {
+  TG_TRY(need_aspect(topics, name));
+  for (Topic& topic : topics.topics) {
+    const TopicAspect* found = find_aspect(topic, name);
+    if (found == nullptr) continue;
+    topic.words = found->words;
+    // Generated texts leave the places of further words empty.
+    std::erase_if(topic.words, [](const TopicWord& word) { return word.term.empty(); });
+    if (!topic.is_named) topic.label = default_label(topic);
+  }
+  return topics;
 }
 
 }  // namespace topograph::cli

@@ -18,4 +18,9 @@ namespace topograph::cli {
 /// @error option subject (--aspect): no topic has such an aspect; names those there are.
 [[nodiscard]] Result<void> need_aspect(const TopicTable& topics, std::string_view name);
 
+/// The table as one aspect describes it: words are the aspect's, labels its first ones. Topics that
+/// somebody named keep their label; a topic that lacks the aspect keeps its words too.
+/// @error as `need_aspect`.
+[[nodiscard]] Result<TopicTable> table_of_aspect(TopicTable topics, std::string_view name);
+
 }  // namespace topograph::cli

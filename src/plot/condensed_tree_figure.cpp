@@ -152,7 +152,8 @@ void draw_band(Canvas& canvas, std::vector<BandLabel> labels, const Box& band) {
     canvas.text(labels[i].text, {middles[i], band.top + fan}, canvas.style(kBandScale),
                 labels[i].color, {.vertical = VerticalAnchor::middle, .angle = 90});
   }
-  if (n_left_out > 0) canvas.note(fmt::format("{} labels found no room", n_left_out));
+  if (n_left_out > 0)
+    canvas.note(counted(narrow<std::int64_t>(n_left_out), "label", "labels") + " found no room");
 }
 
 }  // namespace
@@ -248,7 +249,7 @@ Result<Scene> condensed_tree_figure(const FigureTopics& topics, const CondensedT
     labels[i].size = icicle.size;
   }
   draw_band(canvas, std::move(labels), {plot.left, plot.bottom + 2, plot.right, body.bottom});
-  canvas.note(fmt::format("{} documents", grouped(static_cast<std::int64_t>(icicles[0].size))));
+  canvas.note(counted(static_cast<std::int64_t>(icicles[0].size), "document", "documents"));
   canvas.note(fmt::format("λ above {:.3g} cut off", y.high));
   return canvas.finish();
 }

@@ -166,7 +166,7 @@ double usual_radius(const Box& room, std::size_t n) {
 
 void note_counts(Canvas& canvas, const DocumentMapInput& input, const Drawn& drawn,
                  const DocumentMapOptions& options, const MapScale& scale) {
-  std::string text = grouped(narrow<std::int64_t>(drawn.n_placed)) + " documents";
+  std::string text = counted(narrow<std::int64_t>(drawn.n_placed), "document", "documents");
   if (options.sample < 1) text += fmt::format(", {:.4g} % drawn", options.sample * 100);
   const std::size_t n_unplaced = input.topics.size() - drawn.n_placed;
   if (n_unplaced > 0) {
@@ -181,7 +181,7 @@ void note_counts(Canvas& canvas, const DocumentMapInput& input, const Drawn& dra
                       ? 1
                       : 0;
   }
-  if (n_drawn_in > 0) canvas.note(grouped(n_drawn_in) + " far ones drawn nearer");
+  if (n_drawn_in > 0) canvas.note(counted(n_drawn_in, "far one", "far ones") + " drawn nearer");
 }
 
 }  // namespace
@@ -252,6 +252,7 @@ Result<Scene> document_map(const DocumentMapInput& input, const FigureTopics& to
   draw_dots(canvas, drawn, grounds, radius, options.dot_opacity);
   texts.draw(canvas, grounds, room);
   note_counts(canvas, input, drawn, options, scale);
+  if (topics.n_in_model == 0) canvas.note("the model has no topics");
   canvas.note(topics.note());
   return canvas.finish();
 }

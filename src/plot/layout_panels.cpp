@@ -109,13 +109,15 @@ Result<Scene> layout_panels(const FigureTopics& topics, std::span<const LayoutPa
   const Box key_box{body.right - key_room + 4, body.top + canvas.line_height(1.3), body.right,
                     body.bottom};
   detail::note_missing_names(canvas, detail::draw_key(canvas, key, key_box));
-  canvas.note(grouped(narrow<std::int64_t>(topics_of.size())) + " documents");
+  canvas.note(counted(narrow<std::int64_t>(topics_of.size()), "document", "documents"));
   if (n_moved > 0) {
-    canvas.note(grouped(narrow<std::int64_t>(n_moved)) + " far ones drawn at the edge");
+    canvas.note(counted(narrow<std::int64_t>(n_moved), "far one", "far ones") +
+                " drawn at the edge");
   }
   if (n_names < topics.topics.size()) {
     canvas.note(fmt::format("names of {} of {} topics", n_names, topics.topics.size()));
   }
+  if (topics.n_in_model == 0) canvas.note("the model has no topics");
   canvas.note(topics.note());
   return canvas.finish();
 }

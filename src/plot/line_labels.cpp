@@ -1,11 +1,11 @@
 #include "plot/line_labels.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "topograph/core/narrow.hpp"
 #include "topograph/plot/place_labels.hpp"
+#include "topograph/plot/scale.hpp"
 
 namespace topograph::detail {
 namespace {
@@ -43,7 +43,8 @@ double line_labels_width(Canvas& canvas, const std::vector<LineLabel>& labels, d
 }
 
 void note_missing_names(Canvas& canvas, std::size_t n_missing) {
-  if (n_missing > 0) canvas.note(fmt::format("{} names found no room", n_missing));
+  if (n_missing == 0) return;
+  canvas.note(counted(narrow<std::int64_t>(n_missing), "name", "names") + " found no room");
 }
 
 std::size_t draw_key(Canvas& canvas, const std::vector<LineLabel>& entries, const Box& box) {

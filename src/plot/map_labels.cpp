@@ -8,6 +8,7 @@
 
 #include "topograph/core/narrow.hpp"
 #include "topograph/plot/place_labels.hpp"
+#include "topograph/plot/scale.hpp"
 
 namespace topograph::detail {
 namespace {
@@ -121,8 +122,8 @@ void MapLabelTexts::draw(Canvas& canvas, const std::vector<MapGround>& grounds,
     canvas.note(fmt::format("{} of {} labels found no room", n_missing, places.size()));
   }
   if (texts_.size() < grounds.size()) {
-    canvas.note(
-        fmt::format("labels of the {} largest of {} topics", texts_.size(), grounds.size()));
+    canvas.note(fmt::format("labels of the {} largest of {} topics", texts_.size(),
+                            grouped(narrow<std::int64_t>(grounds.size()))));
   }
 }
 

@@ -118,18 +118,20 @@ Ticks log_ticks(double low, double high) {
   return ticks;
 }
 
-Ticks time_ticks(std::int64_t low, std::int64_t high, std::size_t n_wanted) {
+Ticks time_ticks(std::int64_t low, std::int64_t high, std::size_t n_wanted,
+                 std::int64_t least_months) {
   constexpr std::int64_t minute = 60'000'000;
   constexpr std::int64_t day = 24 * 60 * minute;
   const auto wanted = static_cast<std::int64_t>(std::max<std::size_t>(n_wanted, 1));
   Ticks ticks;
-  if (high - low > 60 * day) {
+  if (high - low > 60 * day || least_months > 0) {
     for (const std::int64_t months :
          {std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, std::int64_t{6}, std::int64_t{12},
           std::int64_t{24}, std::int64_t{60}, std::int64_t{120}, std::int64_t{240},
           std::int64_t{600}, std::int64_t{1200}, std::int64_t{12000}}) {
       const std::int64_t first = (month_number(low) + months - 1) / months * months;
       const std::int64_t last = month_number(high) / months * months;
+      if (months < least_months) continue;
       if ((last - first) / months + 1 > wanted && months < 12000) continue;
       for (std::int64_t at = first; at <= last; at += months) {
         if (month_start(at) < low || month_start(at) > high) continue;
@@ -152,6 +154,10 @@ Ticks time_ticks(std::int64_t low, std::int64_t high, std::size_t n_wanted) {
     return ticks;
   }
   return ticks;
+}
+
+std::string counted(std::int64_t n, std::string_view one, std::string_view many) {
+  return grouped(n) + " " + std::string(n == 1 ? one : many);
 }
 
 std::string grouped(std::int64_t value) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 
 #include "plot/canvas.hpp"
 #include "plot/map_scale.hpp"
@@ -59,6 +60,23 @@ std::int64_t round_count(std::int64_t count) {
   return power;
 }
 
+/// A share of the smaller side; less where bubbles would cover more than a third of the room.
+double largest_radius(const FigureTopics& topics, const Box& room,
+                      const TopicBubbleOptions& options) {
+  const double side = std::min(room.width(), room.height());
+  if (options.largest) return side * *options.largest / 2;
+  double largest = 1;
+  double total = 0;
+  for (const FigureTopic& topic : topics.topics) {
+    largest = std::max(largest, static_cast<double>(topic.count));
+    total += static_cast<double>(topic.count);
+  }
+  constexpr double usual = 0.16;
+  const double area = std::max(room.width() * room.height(), 0.0) / 3;
+  const double n_largest = std::max(total / largest, 1.0);
+  return std::min(side * usual / 2, std::sqrt(area / n_largest / std::numbers::pi));
+}
+
 void draw_legend(Canvas& canvas, const Bubble& top, const Box& room) {
   const std::int64_t high = round_count(std::max<std::int64_t>(top.topic->count, 1));
   const auto radius_of = [&](std::int64_t count) {
@@ -74,8 +92,8 @@ void draw_legend(Canvas& canvas, const Bubble& top, const Box& room) {
                   line);
     const double y = center.y + radius - 2 * r;
     canvas.line({center.x, y}, {center.x + radius + 4, y}, line);
-    canvas.text(grouped(count) + " documents", {center.x + radius + 6, y}, canvas.style(0.8),
-                canvas.theme().muted, {.vertical = VerticalAnchor::middle});
+    canvas.text(counted(count, "document", "documents"), {center.x + radius + 6, y},
+                canvas.style(0.8), canvas.theme().muted, {.vertical = VerticalAnchor::middle});
   }
 }
 
@@ -157,7 +175,7 @@ Result<Scene> topic_bubbles(const FigureTopics& topics, std::span<const Point> p
   Box room = canvas.body();
   room.left += labels.widest;
   room.right -= labels.widest;
-  const double radius = std::min(room.width(), room.height()) * options.largest / 2;
+  const double radius = largest_radius(topics, room, options);
   const std::vector<Bubble> bubbles = place_bubbles(topics, places, room, radius);
   draw_labels(canvas, bubbles, labels, room);  // lines pass behind other bubbles
   std::vector<Bubble> by_size = bubbles;

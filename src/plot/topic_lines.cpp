@@ -147,8 +147,9 @@ Result<Scene> topic_time_lines(const FigureTopics& topics, const TimeCounts& ser
                       static_cast<double>(series.times.back()), plot.left + 3, plot.right};
   const LinearScale y{0, highest * unit * 1.03, plot.bottom, plot.top};
   const auto n_ticks = static_cast<std::size_t>(plot.width() / (figure.font_size * 4.5));
-  detail::draw_x_axis(canvas, plot, x,
-                      time_ticks(series.times.front(), series.times.back(), n_ticks), "");
+  detail::draw_x_axis(
+      canvas, plot, x,
+      time_ticks(series.times.front(), series.times.back(), n_ticks, series.span_months), "");
   detail::draw_y_axis(canvas, plot, y, y_ticks, name);
   for (std::size_t t = 0; t < topics.topics.size(); ++t) {
     std::vector<Point> points;

@@ -106,6 +106,7 @@ Result<Scene> topic_tree(const FigureTopics& topics, const Linkage& linkage,
                 readable(topics.topics[i].color, canvas.theme()),
                 {.anchor = TextAnchor::right, .vertical = VerticalAnchor::middle});
   }
+  if (n == 1) canvas.note("one topic: nothing to merge");
   canvas.note(topics.note());
   return canvas.finish();
 }

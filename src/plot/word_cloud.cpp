@@ -10,6 +10,7 @@
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/plot/pack_words.hpp"
+#include "topograph/plot/scale.hpp"
 
 namespace topograph {
 
@@ -150,7 +151,9 @@ Result<Scene> word_cloud(const FigureTopics& topics, const WordCloudOptions& opt
     if (panel.height() > 4 && panel.width() > 4)
       n_left += draw_cloud(canvas, topic, panel, options);
   }
-  if (n_left > 0) canvas.note(fmt::format("{} words found no room", n_left));
+  if (n_left > 0) {
+    canvas.note(counted(narrow<std::int64_t>(n_left), "word", "words") + " found no room");
+  }
   canvas.note(topics.note());
   return canvas.finish();
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace topograph {
@@ -32,9 +33,13 @@ struct Ticks {
 [[nodiscard]] Ticks log_ticks(double low, double high);
 /// Round times: years, quarters, months, days, hours or minutes, in UTC. Times are microseconds
 /// since 1970.
-[[nodiscard]] Ticks time_ticks(std::int64_t low, std::int64_t high, std::size_t n_wanted);
+/// @param least_months  No finer than so many months: those are named as "2026" or "Mar 2026".
+[[nodiscard]] Ticks time_ticks(std::int64_t low, std::int64_t high, std::size_t n_wanted,
+                               std::int64_t least_months = 0);
 
 /// "1 234 567" with thin spaces, as numbers are written in text.
 [[nodiscard]] std::string grouped(std::int64_t value);
+/// "1 label", "2 labels", "1 234 labels".
+[[nodiscard]] std::string counted(std::int64_t n, std::string_view one, std::string_view many);
 
 }  // namespace topograph

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "topograph/core/error.hpp"
@@ -11,13 +12,14 @@
 namespace topograph {
 
 struct TopicBubbleOptions {
-  double largest = 0.16;
+  std::optional<double> largest = {};
   bool show_labels = true;
 
   template <class Self, class V>
   static constexpr void visit(Self& s, V&& v) {
     v("largest", s.largest, between(0.01, 0.5),
-      "Diameter of the largest topic as a share of the figure's smaller side.");
+      "Diameter of the largest topic as a share of the figure's smaller side (unset: 0.16, less "
+      "for many topics).");
     v("show_labels", s.show_labels, any_value(), "Labels beside the numbers.");
   }
 };

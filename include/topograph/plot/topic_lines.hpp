@@ -53,6 +53,7 @@ struct OverTimeOptions {
 struct TimeCounts {
   /// Where every span is drawn, microseconds since 1970, UTC.
   std::vector<std::int64_t> times = {};
+  std::int64_t span_months = 0;     ///< When spans are calendar months or longer units.
   std::string span = {};            ///< What one is: "month", "span of 12 days".
   Matrix<double> counts = {};       ///< (spans, topics in the order of the figure)
   std::vector<double> totals = {};  ///< Per span, topics that are not shown included.

@@ -25,6 +25,11 @@ TEST(LinearTicks, AreRoundAndInside) {
               ElementsAre("0", "0.5M", "1.0M", "1.5M", "2.0M", "2.5M"));
 }
 
+TEST(Counted, FollowsTheNumber) {
+  EXPECT_EQ(counted(1, "label", "labels"), "1 label");
+  EXPECT_EQ(counted(1234, "label", "labels"), "1\u2009234 labels");
+}
+
 TEST(LinearTicks, OfOneValueIsThatValue) {
   EXPECT_THAT(linear_ticks(3, 3, 5).values, ElementsAre(3));
 }

@@ -12,7 +12,8 @@ using test::n_texts;
 using test::topics_of;
 
 TimeCounts series(std::size_t n_bins, std::size_t n_topics) {
-  TimeCounts out{{}, "month", Matrix<double>(n_bins, n_topics), std::vector<double>(n_bins, 100.0)};
+  TimeCounts out{
+      {}, 1, "month", Matrix<double>(n_bins, n_topics), std::vector<double>(n_bins, 100.0)};
   for (std::size_t b = 0; b < n_bins; ++b) {
     out.times.push_back(static_cast<std::int64_t>(b) * 86'400'000'000 * 30);
     for (std::size_t t = 0; t < n_topics; ++t)
