@@ -28,6 +28,7 @@ def main():
     parser.add_argument("output")
     parser.add_argument("--dpi", type=int, default=200)
     parser.add_argument("--n-topics", type=int, default=10**9)
+    parser.add_argument("--title", default="20 Newsgroups")
     args = parser.parse_args()
     table = parquet.read_table(f"{args.model}/documents.parquet", columns=["x", "y", "topic"]).to_pandas()
     topics = [t for t in json.load(open(f"{args.model}/topics.json")) if t["topic"] >= 0]
@@ -37,7 +38,7 @@ def main():
     names = np.array([labels.get(topic, "Unlabelled") for topic in table.topic], dtype=object)
     begin = time.perf_counter()
     figure, axes = datamapplot.create_plot(table[["x", "y"]].to_numpy(), names, noise_label="Unlabelled",
-                                           title="20 Newsgroups", font_family="DejaVu Sans", figsize=(10, 7.2),
+                                           title=args.title, font_family="DejaVu Sans", figsize=(10, 7.2),
                                            dpi=args.dpi)
     figure.savefig(args.output, dpi=args.dpi, bbox_inches="tight")
     seconds = time.perf_counter() - begin

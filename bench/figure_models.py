@@ -1,4 +1,4 @@
-"""Models that figures are drawn from, fitted once into a folder: newsgroups, Debian packages, dated tweets."""
+"""Models that figures are drawn from, fitted once into a folder: newsgroups, Debian packages, tweets, ten languages."""
 import pathlib
 import subprocess
 
@@ -6,11 +6,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared/data"
 STATIC = ["--model", "static", "--no-report", "--progress", "none"]
 MODELS = {
-    "newsgroups": [SHARED / "newsgroups20.csv", "--text", "text", "--label", "label"],
+    "newsgroups": [SHARED / "newsgroups20.csv", "--text", "text", "--label", "label", "--class", "label"],
     "debian": [ROOT / "examples/data/debian_packages.csv.gz", "--text", "text", "--label", "section"],
     "debian_hdbscan": [ROOT / "examples/data/debian_packages.csv.gz", "--text", "text", "--cluster", "hdbscan", "--set",
                        "hdbscan.min_cluster_size=150", "--probabilities", "8"],
-    "tweets": [SHARED / "trump_tweets.csv", "--text", "text", "--time", "date", "--label", "label"],
+    "tweets": [SHARED / "trump_tweets.csv", "--text", "text", "--time", "date", "--class", "label"],
+    "languages": [SHARED / "ud_pud.csv", "--text", "text", "--label", "label", "--set", "words.min_df=2"],
+    "tweets_emoji": [SHARED / "tweets_emoji.csv", "--text", "text", "--class", "label"],
 }
 
 

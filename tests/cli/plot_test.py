@@ -93,7 +93,7 @@ class EveryKind(Base):
         for kind in KINDS:
             with self.subTest(kind=kind):
                 _, path = self.plot(kind, "--size", "20x15cm", "--dpi", "100", "--theme", "dark", "--palette",
-                                    "tol_muted", "--font", "DejaVu Sans", "--subtitle", "below", "--n-topics", "3",
+                                    "viridis", "--font", "DejaVu Sans", "--subtitle", "below", "--n-topics", "3",
                                     name="figure.png")
                 width, height = struct.unpack(">II", path.read_bytes()[16:24])
                 self.assertEqual((width, height), (788, 591))
