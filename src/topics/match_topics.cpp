@@ -56,6 +56,26 @@ std::int32_t largest(std::size_t n, double least, At&& at) {
   return best;
 }
 
+/// Leaves nothing beside the pairs that are each other's most similar: no sum of several middling
+/// similarities shall part them.
+void settle_mutual_pairs(Matrix<double>& gain) {
+  const std::size_t n_old = gain.rows();
+  const std::size_t n_new = gain.cols();
+  std::vector<std::int32_t> best_old(n_new);
+  for (std::size_t n = 0; n < n_new; ++n) {
+    best_old[n] = largest(n_old, 0, [&](std::size_t o) { return gain[o, n]; });
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t o = 0; o < n_old; ++o) {
+    const auto n = largest(n_new, 0, [&](std::size_t i) { return gain[o, i]; });
+    if (n >= 0 && best_old[idx(n)] == narrow<std::int32_t>(o)) pairs.emplace_back(o, idx(n));
+  }
+  for (const auto& [older, newer] : pairs) {
+    for (std::size_t n = 0; n < n_new; ++n) gain[older, n] = n == newer ? gain[older, n] : 0;
+    for (std::size_t o = 0; o < n_old; ++o) gain[o, newer] = o == older ? gain[o, newer] : 0;
+  }
+}
+
 }  // namespace
 
 TopicAffinity affinity_by_documents(std::span<const std::int32_t> old_topics,
@@ -138,6 +158,7 @@ Result<std::vector<TopicMatch>> match_topics(const TopicAffinity& affinity, RunC
   for (std::size_t i = 0; i < gain.size(); ++i) {
     if (gain.data()[i] < affinity.least_similarity) gain.data()[i] = 0;
   }
+  settle_mutual_pairs(gain);
   TG_TRY(const auto partner, best_pairs(std::as_const(gain).view(), run));
   std::vector<std::uint8_t> is_taken(n_new, 0);
   std::vector<TopicMatch> matches;

@@ -57,8 +57,9 @@ struct TopicAffinity {
 [[nodiscard]] TopicAffinity affinity_by_words(CsrView<double> old_weights,
                                               CsrView<double> new_weights);
 
-/// Pairs old topics with new ones so that the similarities of the pairs sum to the most, and says
-/// what happened to the others: part of a topic when at least `least_share` of it is there.
+/// Pairs old topics with new ones: those that are each other's most similar, the others so that the
+/// similarities of the pairs sum to the most; and says what happened to the rest: part of a topic
+/// when at least `least_share` of it is there.
 ///
 /// @return       Old topics in order, then new ones without a partner in order.
 /// @error        cancelled.

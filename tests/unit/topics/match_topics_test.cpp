@@ -67,6 +67,23 @@ TEST(MatchTopics, PairsTopicsByVectorsAndByWords) {
   EXPECT_DOUBLE_EQ((*matches)[1].similarity, 1);
 }
 
+TEST(MatchTopics, NeverPartsTopicsThatAreEachOthersMostSimilar) {
+  // .99 alone is less than .79 + .86, but 0 is 0.
+  TopicAffinity affinity{
+      .similarity = Matrix<double>(3, 3), .least_similarity = 0.7, .least_share = 1};
+  affinity.similarity[0, 0] = 0.99;
+  affinity.similarity[0, 1] = 0.79;
+  affinity.similarity[1, 0] = 0.86;
+  // Neither is the other's best: the sum decides.
+  affinity.similarity[2, 1] = 0.75;
+  affinity.similarity[2, 2] = 0.74;
+  affinity.similarity[1, 2] = 0.72;
+  affinity.share_of_old = affinity.share_of_new = affinity.similarity;
+  RunContext run;
+  EXPECT_EQ(fates(*match_topics(affinity, run)),
+            (std::vector<std::string>{"0 kept 0", "1 kept 2", "2 kept 1"}));
+}
+
 TEST(StableNumbers, KeepOldNumbersAndFillTheFreeOnes) {
   const std::vector<TopicMatch> matches{{TopicFate::kept, 0, 3, 1},
                                         {TopicFate::kept, 2, 0, 1},
