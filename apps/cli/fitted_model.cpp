@@ -81,6 +81,23 @@ void update_columns(const TopicModel& model, ColumnTable& table) {
   }
 }
 
+/// Everything of the changed model into `place`, which becomes `destination`.
+Result<void> fill_folder(FittedModel& fitted, const ChangeTarget& target,
+                         const fs::path& destination, const fs::path& place, RunContext& run) {
+  update_columns(fitted.model, fitted.documents.table);
+  TG_TRY(write_parquet(place / kDocuments, fitted.documents.table));
+  if (!target.no_report && fitted.model.has_map() && !fitted.texts.empty()) {
+    ReportOptions options;
+    options.title = fs::absolute(destination).lexically_normal().filename().string();
+    TG_TRY(const std::string page,
+           model_report(fitted.model, fitted.documents, fitted.model.input_json(), options, run));
+    TG_TRY(write_file(place / kReport, page));
+  }
+  TG_TRY(fitted.model.save(place, fitted.model.input_json(), run));
+  if (!target.is_in_place) return {};
+  return keep_other_files(fitted.folder, place);
+}
+
 }  // namespace
 
 Result<FittedModel> open_fitted(const std::string& folder, RunContext& run, TextNeed texts) {
@@ -177,17 +194,8 @@ void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session)
 Result<void> write_changed(FittedModel& fitted, const ChangeTarget& target, RunContext& run) {
   const fs::path destination = target.is_in_place ? fitted.folder : fs::path(target.output);
   TG_TRY(auto folder, AtomicDirectory::create(destination, "model.json"));
-  update_columns(fitted.model, fitted.documents.table);
-  TG_TRY(write_parquet(folder.path() / kDocuments, fitted.documents.table));
-  if (!target.no_report && fitted.model.has_map() && !fitted.texts.empty()) {
-    ReportOptions options;
-    options.title = fs::absolute(destination).lexically_normal().filename().string();
-    TG_TRY(const std::string page,
-           model_report(fitted.model, fitted.documents, fitted.model.input_json(), options, run));
-    TG_TRY(write_file(folder.path() / kReport, page));
-  }
-  TG_TRY(fitted.model.save(folder.path(), fitted.model.input_json(), run));
-  if (target.is_in_place) TG_TRY(keep_other_files(fitted.folder, folder.path()));
+  const auto written = fill_folder(fitted, target, destination, folder.path(), run);
+  if (!written) return std::unexpected(folder.in_target(written.error()));
   if (run.stop_requested()) return cancelled();
   return folder.commit();
 }

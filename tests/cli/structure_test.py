@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,20 @@ class Structure(unittest.TestCase):
         self.rows("outliers", model, "--strategy", "c-tf-idf", "-i", "--no-report")
         self.assertEqual(self.topics(model).count("-1"), 1)
         self.assertIn("nothing to do", self.tg("outliers", model, "-i", code=2).stderr)
+
+    def test_a_full_disk_leaves_the_model_as_it_was(self):
+        model = self.folder / "full"
+        shutil.copytree(self.model, model)
+        before = {path.name: path.read_bytes() for path in model.iterdir()}
+        for size in (1000, 60_000, 200_000):
+            done = subprocess.run([PROGRAM, "merge", model, "0,1", "-i"], capture_output=True, text=True, timeout=300,
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+            self.assertEqual(done.returncode, 5, done.stderr)
+            # The message names the model, not the folder it is written under.
+            self.assertIn(f"{model}/", done.stderr)
+            self.assertNotIn("tmp-", done.stderr)
+            self.assertEqual({path.name: path.read_bytes() for path in model.iterdir()}, before)
+        self.assertEqual([path for path in self.folder.iterdir() if ".tmp-" in path.name], [])
 
     def test_reduce_split_and_wrong_topics(self):
         self.assertEqual(len(self.changed("three", "reduce", "--to", "3")), 4)
