@@ -21,6 +21,7 @@ from bertopic.backend import BaseEmbedder
 from bertopic.cluster import BaseCluster
 from bertopic.dimensionality import BaseDimensionalityReduction
 from bertopic.representation import BaseRepresentation, KeyBERTInspired, MaximalMarginalRelevance
+from bertopic.vectorizers import ClassTfidfTransformer
 from scipy.cluster import hierarchy
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
@@ -100,10 +101,10 @@ def corpus():
     return texts, labels, dates, classes, numpy.array(vectors, dtype=numpy.float32)
 
 
-def fitted(texts, labels, vectors, embedder=None, **options):
+def fitted(texts, labels, vectors, embedder=None, ngrams=1, **options):
     model = BERTopic(language="multilingual", embedding_model=embedder or TableEmbedder(),
                      umap_model=BaseDimensionalityReduction(), hdbscan_model=BaseCluster(),
-                     vectorizer_model=CountVectorizer(), **options)
+                     vectorizer_model=CountVectorizer(ngram_range=(1, ngrams)), **options)
     model.fit(texts, embeddings=vectors, y=labels)
     return model
 
@@ -189,6 +190,13 @@ def main():
             summed, tokens = model.approximate_distribution(texts, calculate_tokens=True, **options)
             entry |= {"token_shares": summed.round(9).tolist(), "tokens": [rows.round(9).tolist() for rows in tokens[:12]]}
         data["distributions"].append(entry)
+
+    data["ngram_distributions"] = []
+    for weighting in ({}, {"reduce_frequent_words": True}, {"bm25_weighting": True}):
+        other = fitted(texts, labels, vectors, ngrams=3, ctfidf_model=ClassTfidfTransformer(**weighting))
+        for options in ({}, {"window": 20, "stride": 5}):
+            shares, _ = other.approximate_distribution(texts[:80], **options)
+            data["ngram_distributions"].append({"weighting": weighting, "options": options, "shares": shares.round(9).tolist()})
 
     data["reduced"] = []
     for by_words in (False, True):

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -51,19 +52,10 @@ TEST(PosGolden, WordsOfEveryPatternAreThePeers) {
   const auto plan = plan_counting(
       texts, {.ngram_range = {1, 2}, .stop_words = "none", .token_rule = WordRule::sklearn}, run);
   ASSERT_TRUE(plan);
-  // As the peer counts: the documents of a topic joined, so that pairs cross their borders.
-  std::vector<std::string> joined(n_rows);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    std::string& text = joined[idx(rows[i])];
-    text += (text.empty() ? "" : " ") + std::string(texts[i]);
-  }
-  TextColumn topics;
-  std::vector<std::int32_t> classes;
-  for (const std::string& text : joined) {
-    classes.push_back(static_cast<std::int32_t>(topics.size()));
-    topics.push_back(text);
-  }
-  const auto counts = count_terms(topics, classes, n_rows, {}, *plan, run);
+  std::vector<std::int32_t> own_row(n_rows);
+  std::iota(own_row.begin(), own_row.end(), 0);
+  const auto counts =
+      count_terms(golden::joined(texts, rows, n_rows), own_row, n_rows, {}, *plan, run);
   ASSERT_TRUE(counts);
   const auto idf = class_idf(counts->counts.view(), {});
   const Csr<double> weights = class_tfidf(counts->counts.view(), idf, {});

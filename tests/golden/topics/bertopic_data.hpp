@@ -55,6 +55,20 @@ struct PeerModel {
   }
 };
 
+/// The documents of every class as one text: the peer counts so, and n-grams cross their borders.
+inline TextColumn joined(const TextColumn& texts, const std::vector<std::int32_t>& classes,
+                         std::size_t n_classes) {
+  std::vector<std::string> whole(n_classes);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::string& text = whole[idx(classes[i])];
+    if (!text.empty()) text += ' ';
+    text += texts[i];
+  }
+  TextColumn out;
+  for (const std::string& text : whole) out.push_back(text);
+  return out;
+}
+
 inline Matrix<float> matrix_of(const Json& rows) {
   Matrix<float> out(rows.size(), rows.empty() ? 0 : rows[0].size());
   for (std::size_t r = 0; r < out.rows(); ++r) {

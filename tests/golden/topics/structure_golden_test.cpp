@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -201,6 +202,49 @@ TEST(StructureGolden, ApproximateDistributionAndItsTokens) {
       ASSERT_EQ(idx(tokens->first_token[d + 1] - tokens->first_token[d]),
                 golden["tokens"][d].size());
       dense(tokens->topics.view(), golden["tokens"][d], idx(tokens->first_token[d]));
+    }
+  }
+}
+
+TEST(StructureGolden, ApproximateDistributionOfNgramsUnderEveryWeighting) {
+  RunContext run;
+  TextColumn some;
+  for (std::size_t i = 0; i < 80; ++i) some.push_back(peer().texts[i]);
+  const auto plan = plan_counting(
+      peer().texts, {.ngram_range = {1, 3}, .stop_words = "none", .token_rule = WordRule::sklearn},
+      run);
+  ASSERT_TRUE(plan);
+  std::vector<std::int32_t> classes = peer().topics;
+  for (std::int32_t& row : classes) ++row;  // -1 is the first row.
+  const std::size_t n_rows = idx(peer().n_topics) + 1;
+  std::vector<std::int32_t> own_class(n_rows);
+  std::iota(own_class.begin(), own_class.end(), 0);
+  const auto counts =
+      count_terms(golden::joined(peer().texts, classes, n_rows), own_class, n_rows, {}, *plan, run);
+  ASSERT_TRUE(counts);
+  for (const Json& golden : peer().data["ngram_distributions"]) {
+    SCOPED_TRACE(golden["weighting"].dump() + golden["options"].dump());
+    const ClassTfidfOptions tfidf{
+        .bm25_weighting = golden["weighting"].value("bm25_weighting", false),
+        .reduce_frequent_words = golden["weighting"].value("reduce_frequent_words", false)};
+    const DistributionOptions options{.window = golden["options"].value("window", 4),
+                                      .stride = golden["options"].value("stride", 1)};
+    PeerModel model;
+    model.description.idf = class_idf(counts->counts.view(), tfidf);
+    model.description.weights = class_tfidf(counts->counts.view(), model.description.idf, tfidf);
+    const auto weights = model.weights();
+    const auto found = topic_distribution(some, counts->vocabulary, *plan, weights.view(),
+                                          model.description.idf, tfidf, options, run);
+    ASSERT_TRUE(found);
+    const auto rows = found->documents.view();
+    for (std::size_t r = 0; r < some.size(); ++r) {
+      std::vector<double> row(rows.cols(), 0.0);
+      for (std::size_t i = rows.begin(r); i < rows.end(r); ++i) {
+        row[idx(rows.columns[i])] = rows.values[i];
+      }
+      for (std::size_t k = 0; k < row.size(); ++k) {
+        EXPECT_NEAR(row[k], golden["shares"][r][k].get<double>(), kTolerance) << r << " " << k;
+      }
     }
   }
 }
