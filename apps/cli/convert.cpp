@@ -13,6 +13,7 @@
 #include "progress_display.hpp"
 #include "session.hpp"
 #include "topograph/core/atomic_file.hpp"
+#include "topograph/io/npy.hpp"
 #include "topograph/io/table_file.hpp"
 #include "topograph/model/bertopic_folder.hpp"
 
@@ -27,6 +28,7 @@ struct ConvertArgs {
   ReadOptions read = {};
   bool no_ctfidf = false;
   std::string embedding_model = {};
+  std::string embeddings = {};
 };
 
 void say_parts(const TopicModel& model) {
@@ -57,8 +59,13 @@ Result<void> from_bertopic(const ConvertArgs& args, RunContext& run) {
   if (!args.documents.empty()) {
     TG_TRY(documents, read_documents(args.documents, args.read, run));
   }
+  Matrix<float> vectors;
+  if (!args.embeddings.empty()) {
+    TG_TRY(vectors, read_npy(args.embeddings, {}, run));
+  }
   TG_TRY(const TopicModel model,
-         read_bertopic(args.source, documents.text, {.ctfidf = !args.no_ctfidf}, run));
+         read_bertopic(args.source, documents.text,
+                       {.ctfidf = !args.no_ctfidf, .embeddings = vectors.view()}, run));
   TG_TRY(auto folder, AtomicDirectory::create(args.output, "model.json"));
   const DocumentColumns columns = args.documents.empty()
                                       ? bare_columns(model.documents())
@@ -74,6 +81,9 @@ Result<void> from_bertopic(const ConvertArgs& args, RunContext& run) {
 Result<void> to_bertopic(const ConvertArgs& args, RunContext& run) {
   if (!args.documents.empty()) {
     return option_error("--documents", "BERTopic's folder holds no documents");
+  }
+  if (!args.embeddings.empty()) {
+    return option_error("--embeddings", "BERTopic's folder holds no vectors of documents");
   }
   TG_TRY(const TopicModel model, TopicModel::load(args.source));
   TG_TRY(auto folder, AtomicDirectory::create(args.output, kBertopicMarker));
@@ -119,6 +129,12 @@ void add_convert(CLI::App& root, Session& session) {
                    "Documents of BERTopic's fit, in its order; without them the model knows only "
                    "their topics")
       ->type_name("FILE...");
+  command
+      ->add_option(
+          "--embeddings", args->embeddings,
+          "Vectors of those documents as .npy: the model gets a map, and commands that look "
+          "at documents' vectors work")
+      ->type_name("FILE");
   add_column_flags(*command, args->read, InputColumns::all);
   add_run_options(*command, session);
   command->callback([args, &session] {

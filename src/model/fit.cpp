@@ -240,6 +240,14 @@ void count_facts(TopicModel::Data& data) {
 
 }  // namespace
 
+Result<void> draw_map(TopicModel::Data& data, RunContext& run) {
+  FuzzyGraph graph;
+  if (places_by_neighbors(data.options.map.method)) {
+    TG_TRY(graph, build_graph(data, {}, run));
+  }
+  return draw_map(data, graph, run);
+}
+
 Result<TopicModel> TopicModel::fit(const TextColumn& texts, const Embedder* embedder,
                                    MatrixView<const float> embeddings, const FitOptions& options,
                                    RunContext& run, std::span<const std::int32_t> given_labels,

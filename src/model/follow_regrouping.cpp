@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/place.hpp"
 #include "model/regroup.hpp"
 #include "topograph/core/narrow.hpp"
 
@@ -58,7 +59,7 @@ std::int32_t nearest_topic(const Labels& topics, std::span<const float> vector,
 
 void follow_regrouping(const TopicModel::Data& data, MatrixView<const float> vectors,
                        PredictedClusters& predicted) {
-  if (data.cluster_labels.empty()) return;
+  if (data.cluster_labels.empty() || compares_with_topics(data)) return;
   const std::vector<Labels> topics = topics_of_clusters(data);
   for (std::size_t i = 0; i < predicted.labels.size(); ++i) {
     std::int32_t& label = predicted.labels[i];

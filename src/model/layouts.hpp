@@ -29,6 +29,10 @@ struct LayoutRequest {
                                               const LayoutRequest& request, const FuzzyGraph& graph,
                                               RunContext& run);
 
+/// Makes the map of the vectors of the model, by a neighbour graph of their own where the method
+/// needs one.
+[[nodiscard]] Result<void> draw_map(TopicModel::Data& data, RunContext& run);
+
 /// True when new rows are placed among their neighbours, else vectors alone are enough.
 [[nodiscard]] bool places_by_neighbors(LayoutMethod method);
 

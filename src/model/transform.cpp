@@ -98,10 +98,9 @@ double cosine(std::span<const float> a, double squared_a, std::span<const float>
   return lengths > 0 ? dot / std::sqrt(lengths) : 0;
 }
 
-/// Without stored vectors: the topic (or, where there is one, the vector of outliers) with the
-/// largest cosine, ties to the smaller id, unless a document is like a name; no place on the map.
-Result<void> nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
-                              const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+/// The topic (or, where there is one, the vector of outliers) with the largest cosine, ties to the
+/// smaller id.
+PredictedClusters most_similar_topics(const TopicModel::Data& data, const Matrix<float>& vectors) {
   PredictedClusters found{std::vector<std::int32_t>(vectors.rows(), kNoise),
                           std::vector<float>(vectors.rows(), 0.0F),
                           {}};
@@ -119,6 +118,14 @@ Result<void> nearest_centroid(const TopicModel::Data& data, const Matrix<float>&
     }
     found.strength[i] = static_cast<float>(std::clamp(best, 0.0, 1.0));
   }
+  return found;
+}
+
+/// Without stored vectors: the most similar topic, unless a document is like a name; no place on
+/// the map.
+Result<void> nearest_centroid(const TopicModel::Data& data, const Matrix<float>& vectors,
+                              const NewDocuments& fresh, DocumentTopics& out, RunContext& run) {
+  PredictedClusters found = most_similar_topics(data, vectors);
   TG_TRY(match_new(data, vectors.view(), found, run));
   for (std::size_t i = 0; i < vectors.rows(); ++i) {
     const std::size_t row = idx(fresh.rows[i]);
@@ -179,6 +186,11 @@ Result<void> place_by_neighbors(const TopicModel::Data& data, const Matrix<float
 
 }  // namespace
 
+bool compares_with_topics(const TopicModel::Data& data) {
+  return data.options.cluster.method == ClusterMethod::given && data.cluster_centers.empty() &&
+         !data.centroids.empty() && !places_by_votes(data);
+}
+
 bool needs_neighbors(const TopicModel::Data& data) {
   return needs_graph(data.options) || places_by_votes(data);
 }
@@ -195,6 +207,7 @@ Result<PredictedClusters> predict_labels(const TopicModel::Data& data, const Knn
     }
     return clusters;
   }
+  if (compares_with_topics(data)) return most_similar_topics(data, vectors);
   if (!has_reduction(data.options)) return predict_clusters(data, vectors.view(), run);
   TG_TRY(const auto rows, place_rows(data, reduction_request(data.options), data.reduced,
                                      vectors.view(), neighbors, run));

@@ -69,16 +69,19 @@ class Travel(unittest.TestCase):
         shutil.copytree(PEER / source, copy)
         return copy
 
-    def vectors_of(self, name):
-        rows = self.expected[name]["vectors"]
-        path = self.folder / f"{name}.npy"
+    def write_npy(self, name, rows):
+        path = self.folder / name
         header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({len(rows)}, {len(rows[0])}), }}"
         header = header.ljust(128 - 10 - 1) + "\n"
         path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() +
                          b"".join(struct.pack(f"<{len(r)}f", *r) for r in rows))
+        return path
+
+    def vectors_of(self, name):
+        rows = self.expected[name]["vectors"]
         texts = self.folder / f"{name}.txt"
         texts.write_text("".join(f"unseen {i}\n" for i in range(len(rows))))
-        return texts, path
+        return texts, self.write_npy(f"{name}.npy", rows)
 
     def test_new_documents_get_the_topics_that_bertopic_gives(self):
         for name in ("full", "bm25", "plain"):
@@ -125,6 +128,23 @@ class Travel(unittest.TestCase):
         for args in (("plot", model, "documents", "-o", self.folder / "x.svg"), ("plot", model, "topics", "-o", self.folder / "x.svg")):
             self.assertIn("no map", self.tg(*args, code=4).stderr)
         self.tg("plot", model, "barchart", "-o", self.folder / "bars.svg")
+
+    def test_with_the_documents_vectors_a_model_has_a_map(self):
+        rows = json.loads((PEER.parents[1] / "topics/bertopic/structure.json").read_text())["vectors"]
+        vectors = self.write_npy("documents.npy", rows)
+        model = self.folder / "with_vectors"
+        self.tg("convert", PEER / "full", model, "--documents", self.documents_of("full"), "--embeddings", vectors)
+        self.assertTrue(all(r["x"] for r in self.rows("documents", model)))
+        texts, new = self.vectors_of("full")
+        found = self.rows("transform", model, texts, "--embeddings", new)
+        self.assertEqual([int(r["topic"]) for r in found], self.expected["full"]["topics"])
+        self.tg("plot", model, "documents", "-o", self.folder / "map.svg")
+        self.assertEqual(len(self.rows("documents", model, "--borderline", "1")), 8)
+        self.tg("convert", model, self.folder / "and_back")
+        self.tg("convert", model, self.folder / "never", "--embeddings", vectors, code=2)
+        done = self.tg("convert", PEER / "plain", self.folder / "never", "--embeddings", vectors, code=3)
+        self.assertIn("193 vectors", done.stderr)
+        self.assertFalse((self.folder / "never").exists())
 
     def test_without_term_counts_commands_say_so(self):
         model, out = self.converted("plain"), self.folder / "never"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "topograph/core/error.hpp"
+#include "topograph/core/matrix.hpp"
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
 #include "topograph/model/topic_model.hpp"
@@ -19,6 +20,10 @@ inline constexpr const char* kBertopicMarker = "topic_embeddings.safetensors";
 
 struct BertopicReadOptions {
   bool ctfidf = true;  ///< Also the terms and their weights, when they are there.
+  /// (documents, d) vectors of the fit's documents, or none. With them the model has a map and
+  /// whatever else looks at documents' vectors; topics of new documents are BERTopic's all the
+  /// same.
+  MatrixView<const float> embeddings = {};
 };
 
 /// Reads what BERTopic's `save(serialization="safetensors")` wrote: topics, words, labels, aspects,
@@ -27,12 +32,13 @@ struct BertopicReadOptions {
 /// recovered; where they cannot be (a warning says so), shares of terms weighed by documents stand
 /// for them.
 ///
-/// The folder holds neither texts nor vectors of documents: such a model has no map and no
-/// representative documents.
+/// The folder holds neither texts nor vectors of documents: without `documents` such a model has no
+/// representative ones, without vectors no map.
 /// @param documents  All documents of the fit, in its order, or none: with them the model also
 ///                   knows its texts, and counts terms when the folder has none.
 /// @error model subject naming the file: not_found, schema, unsupported (pickle and .bin files);
-///        input subject: another number of documents than topics in the folder.
+///        input subject: another number of documents or vectors than the folder has documents,
+///        vectors of another length than those of the topics.
 /// @peer  BERTopic 0.17.4 (golden test, `tools/reference/model_roundtrip.py`).
 [[nodiscard]] Result<TopicModel> read_bertopic(const std::filesystem::path& folder,
                                                const TextColumn& documents,

@@ -9,8 +9,10 @@
 
 #include "model/bertopic/peer_folder.hpp"
 #include "model/bertopic/recover_counts.hpp"
+#include "model/layouts.hpp"
 #include "model/model_data.hpp"
 #include "model/schema.hpp"
+#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/model/bertopic_folder.hpp"
 
@@ -142,6 +144,30 @@ Result<void> add_documents(TopicModel::Data& data, const TextColumn& documents, 
   return {};
 }
 
+/// The vectors of the fit's documents, and the map that they make.
+Result<void> add_vectors(TopicModel::Data& data, MatrixView<const float> vectors, RunContext& run) {
+  if (vectors.rows() != data.points.size() || vectors.cols() != data.dimension) {
+    return input_error(
+        ErrorCode::invalid_argument, "embeddings",
+        fmt::format("expected {} vectors of {} dimensions, found {} of {}", data.points.size(),
+                    data.dimension, vectors.rows(), vectors.cols()),
+        "give the vectors of all documents of BERTopic's fit, in its order");
+  }
+  TG_TRY(check_finite_rows(vectors, "embeddings", run));
+  data.options.store.keep_embeddings = true;
+  data.embeddings = Matrix<float>(vectors.rows(), vectors.cols());
+  for (std::size_t i = 0; i < vectors.rows(); ++i) {
+    std::ranges::copy(vectors.row(i), data.embeddings.row(i).begin());
+  }
+  const int others = narrow<int>(data.points.size()) - 1;
+  if (others < 2) {
+    return input_error(ErrorCode::invalid_argument, "embeddings",
+                       fmt::format("a map needs three documents, found {}", others + 1));
+  }
+  data.options.neighbors.n_neighbors = std::min(data.options.neighbors.n_neighbors, others);
+  return draw_map(data, run);
+}
+
 std::string input_of(const Folder& folder) {
   const bool has_encoder =
       folder.config.contains("embedding_model") && folder.config.at("embedding_model").is_string();
@@ -179,6 +205,7 @@ Result<TopicModel> read_bertopic(const fs::path& folder, const TextColumn& docum
   TG_TRY(set_counts(*data, files, run));
   data->description.table = std::move(files.table);
   if (!documents.empty()) TG_TRY(add_documents(*data, documents, run));
+  if (!options.embeddings.empty()) TG_TRY(add_vectors(*data, options.embeddings, run));
   data->warnings = run.warnings();
   fill_documents(*data);
   return TopicModel(std::move(data));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model/bertopic/peer_folder.hpp"
+#include "model/place.hpp"
 #include "topograph/core/atomic_file.hpp"
 #include "topograph/core/container.hpp"
 #include "topograph/core/narrow.hpp"
@@ -248,7 +249,7 @@ Result<std::vector<std::string>> write_bertopic(const TopicModel& model, const f
     differences.emplace_back(
         "BERTopic does not know the encoder: BERTopic.load(FOLDER, embedding_model=...)");
   }
-  if (model.has_embeddings()) {
+  if (model.has_embeddings() && !compares_with_topics(model.data())) {
     differences.emplace_back(
         "BERTopic gives new documents the topic with the most similar vector; topograph looks at "
         "their neighbours");

@@ -88,6 +88,40 @@ TEST_P(BertopicFolder, GivesNewDocumentsThePeersTopics) {
   }
 }
 
+TEST(BertopicModel, WithItsVectorsHasAMapAndStillGivesThePeersTopics) {
+  const Json& says = expected()["full"];
+  const golden::PeerModel peer = golden::read_peer_model();
+  RunContext run;
+  const auto read =
+      read_bertopic(kFolder + "full", texts_of("full"), {.embeddings = peer.vectors.view()}, run);
+  ASSERT_TRUE(read) << to_string(read.error());
+  const fs::path folder = fs::temp_directory_path() / "tg_bertopic_with_vectors";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  ASSERT_TRUE(read->save(folder, read->input_json(), run));
+  auto model = TopicModel::load(folder);
+  ASSERT_TRUE(model) << to_string(model.error());
+  fs::remove_all(folder);
+  EXPECT_TRUE(model->has_map() && model->has_embeddings());
+  const Matrix<float> vectors = matrix_of(says["vectors"]);
+  TextColumn texts;
+  for (std::size_t i = 0; i < vectors.rows(); ++i) texts.push_back("new " + std::to_string(i));
+  const auto found = model->transform(texts, nullptr, vectors.view(), run);
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_EQ(found->topics, says["topics"].get<std::vector<std::int32_t>>());
+  EXPECT_EQ(found->is_placed, std::vector<std::uint8_t>(texts.size(), 1));
+  // What merged topics are compared by follows.
+  ASSERT_TRUE(
+      model->regroup(*merge_topics(*model, {{0, 1}}), texts_of("full"), TopicOrder::by_size, run));
+  const auto merged = model->transform(texts, nullptr, vectors.view(), run);
+  ASSERT_TRUE(merged);
+  for (const std::int32_t topic : merged->topics) EXPECT_LT(topic, model->facts().n_topics);
+
+  const auto wrong = read_bertopic(kFolder + "plain", {}, {.embeddings = peer.vectors.view()}, run);
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, testing::HasSubstr("expected 193 vectors of 6 dimensions"));
+}
+
 TEST_P(BertopicFolder, RecoversTheCountsBehindTheWeights) {
   const TopicModel model = model_of(GetParam());
   ASSERT_EQ(model.has_counts(), says().contains("counts"));
