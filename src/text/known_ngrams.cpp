@@ -21,11 +21,12 @@ constexpr std::size_t kTermsPerPart = std::size_t{1} << 15U;
 
 // Bytes below the space come before it, so such terms are not in the order of their words.
 bool has_control_byte(const TextColumn& terms) {
-  bool has_any = false;
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    for (const char c : terms[i]) has_any |= static_cast<unsigned char>(c) < ' ';
+  if (terms.size() == 0) return false;
+  unsigned char least = ' ';
+  for (const char c : std::string_view(terms[0].data(), terms.bytes())) {
+    least = std::min(least, static_cast<unsigned char>(c));
   }
-  return has_any;
+  return least < ' ';
 }
 
 std::string_view first_piece(std::string_view term) { return term.substr(0, term.find(' ')); }

@@ -20,6 +20,7 @@ namespace topograph {
 namespace {
 
 constexpr std::size_t kGrain = 32;
+constexpr std::size_t kWeightsPerBlock = std::size_t{1} << 18U;
 
 struct Range {
   std::size_t begin = 0;
@@ -90,9 +91,11 @@ Result<Topics> prepare(CsrView<double> weights, std::span<const double> idf,
                        RunContext& run) {
   TG_TRY(Csr<double> of_term, detail::transposed(weights, run));
   const std::vector<double> norms = detail::row_norms(weights);
-  for (std::size_t i = 0; i < of_term.values.size(); ++i) {
-    of_term.values[i] /= norms[idx(of_term.columns[i])];
-  }
+  TG_TRY(parallel_blocks(run, of_term.values.size(), kWeightsPerBlock, [&](const Block& block) {
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      of_term.values[i] /= norms[idx(of_term.columns[i])];
+    }
+  }));
   return Topics{std::move(of_term), weights.rows(), idf, tfidf, options};
 }
 
