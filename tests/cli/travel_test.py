@@ -149,8 +149,13 @@ class Travel(unittest.TestCase):
     def test_without_term_counts_commands_say_so(self):
         model, out = self.converted("plain"), self.folder / "never"
         for args in (("merge", model, "0,1", "-o", out), ("reduce", model, "--to", "2", "-o", out), ("hierarchy", model),
-                     ("plot", model, "barchart", "-o", self.folder / "never.svg"), ("distribution", model, self.documents_of("plain"))):
+                     ("distribution", model, self.documents_of("plain"))):
             self.assertIn("no term counts", self.tg(*args, code=4).stderr)
+        # Bars are drawn of the words that BERTopic saved.
+        self.tg("plot", model, "barchart", "-o", self.folder / "saved_words.svg")
+        drawing = (self.folder / "saved_words.svg").read_text()
+        first = self.rows("topics", model, "--topic", "0")[0]["term"]
+        self.assertIn(f">{first}<", drawing)
         self.assertFalse(out.exists())
 
     def test_with_its_documents_a_model_does_what_needs_them(self):
