@@ -46,7 +46,10 @@ function counted(codes: ArrayLike<number>, nCodes: number): Uint32Array {
 
 /** The ends of the scale leave out the farthest two percent: a few extremes must not flatten the rest. */
 export function scaleEnds(numbers: ArrayLike<number>): [number, number] {
-  const sorted = Float64Array.from(Array.from(numbers).filter((value) => !Number.isNaN(value))).sort();
+  const present = new Float64Array(numbers.length);
+  let n = 0;
+  for (let i = 0; i < numbers.length; i++) if (!Number.isNaN(numbers[i]!)) present[n++] = numbers[i]!;
+  const sorted = present.subarray(0, n).sort();
   if (sorted.length === 0) return [0, 0];
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
   return at(0.02) < at(0.98) ? [at(0.02), at(0.98)] : [sorted[0]!, sorted[sorted.length - 1]!];
@@ -70,7 +73,8 @@ function byAmount(key: string, title: string, numbers: ArrayLike<number>, text: 
 /** Colours of categories are chosen like those of topics: by where most of their documents are. */
 function byCategory(data: MapData, column: Column): Coloring {
   const none = column.values.length;
-  const codes = Uint16Array.from(column.codes, (code) => (code < 0 ? none : code));
+  const codes = new Uint16Array(data.n);
+  for (let i = 0; i < data.n; i++) codes[i] = column.codes[i]! < 0 ? none : column.codes[i]!;
   const counts = counted(codes, none + 1);
   const sums = column.values.map(() => ({ x: 0, y: 0 }));
   for (let i = 0; i < data.n; i++) {
@@ -141,7 +145,8 @@ export class Colorings {
   private make(key: string): Coloring {
     const { data } = this;
     if (key === "probability" && data.hasPercent) {
-      const percents = Float32Array.from({ length: data.n }, (_, i) => data.percent(i));
+      const percents = new Float32Array(data.n);
+      for (let i = 0; i < data.n; i++) percents[i] = data.percent(i);
       return byAmount(key, "probability", percents, (value) => `${value} %`);
     }
     const column = data.columns.find(({ name }) => name === key);

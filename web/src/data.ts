@@ -165,7 +165,9 @@ class ArrayReader {
     const type = this.index[name]?.[0];
     const packed = type === "u8" ? this.u8(name) : type === "u16" ? this.u16(name) : this.u32(name);
     const none = type === "u8" ? 0xff : type === "u16" ? 0xffff : 0xffffffff;
-    return Int32Array.from(packed, (code) => (code === none ? -1 : code));
+    const codes = new Int32Array(packed.length);
+    for (let i = 0; i < packed.length; i++) codes[i] = packed[i] === none ? -1 : packed[i]!;
+    return codes;
   }
   /** A function from the place among the texts to the text; nothing is decoded before. */
   texts(name: string): (k: number) => string {

@@ -6,6 +6,7 @@ import { number } from "./dom";
 import type { Hierarchy } from "./linkage";
 import { documentsInside } from "./selection";
 import type { Choice, Range } from "./state";
+import { taken } from "./taken";
 
 /** Documents that a person chose, and what the choice is called. */
 export interface Subset {
@@ -102,7 +103,7 @@ export function topicsUnder(mask: Uint8Array, topic: ArrayLike<number>): Set<num
 export function boxAround(docs: ArrayLike<number>, x: Uint16Array, y: Uint16Array): Box | null {
   if (docs.length === 0) return null;
   const part = (values: Uint16Array): [number, number] => {
-    const sorted = Uint16Array.from(docs, (i) => values[i]!).sort();
+    const sorted = taken(values, docs).sort();
     return [sorted[Math.floor(0.03 * sorted.length)]!, sorted[Math.floor(0.97 * (sorted.length - 1))]!];
   };
   const [left, right] = part(x);

@@ -3,6 +3,7 @@
 
 import type { Box } from "./camera";
 import { OUTLIERS, topicName, type MapData } from "./data";
+import { taken } from "./taken";
 
 export interface Group {
   readonly level: number;
@@ -91,14 +92,15 @@ function centralPlace(data: MapData, members: Uint32Array, x: number, y: number)
   return { x: data.x[best]!, y: data.y[best]! };
 }
 
-function mostFrequentTopic(data: MapData, members: Uint32Array): number {
-  const counts = new Map<number, number>();
-  for (const i of members) counts.set(data.topic[i]!, (counts.get(data.topic[i]!) ?? 0) + 1);
+/** `counts`: scratch, a zero for each topic. */
+function mostFrequentTopic(data: MapData, members: Uint32Array, counts: Uint32Array): number {
+  for (const i of members) counts[data.topic[i]!]!++;
   let best = data.topic[members[0]!]!;
-  for (const [topic, count] of counts) {
-    const known = counts.get(best)!;
-    if (count > known || (count === known && topic < best)) best = topic;
+  for (const i of members) {
+    const topic = data.topic[i]!;
+    if (counts[topic]! > counts[best]! || (counts[topic] === counts[best] && topic < best)) best = topic;
   }
+  for (const i of members) counts[data.topic[i]!] = 0;
   return best;
 }
 
@@ -109,9 +111,10 @@ function makeGroup(
   name: string,
   members: Uint32Array,
   isRegion: boolean,
+  counts: Uint32Array,
 ): Group {
-  const xs = Uint16Array.from(members, (i) => data.x[i]!).sort();
-  const ys = Uint16Array.from(members, (i) => data.y[i]!).sort();
+  const xs = taken(data.x, members).sort();
+  const ys = taken(data.y, members).sort();
   const box = {
     left: quantile(xs, 0.05),
     right: quantile(xs, 0.95),
@@ -121,7 +124,7 @@ function makeGroup(
   const place = isRegion
     ? centralPlace(data, members, quantile(xs, 0.5), quantile(ys, 0.5))
     : densestPlace(data, members, box);
-  const topic = mostFrequentTopic(data, members);
+  const topic = mostFrequentTopic(data, members, counts);
   return { level, id, name, count: members.length, ...place, box, topic };
 }
 
@@ -168,11 +171,12 @@ export function makeLevels(data: MapData): Level[] {
   }));
   const size = (members: Uint32Array[]): number => members.filter((m) => m.length > 0).length;
   grouped.sort((a, b) => size(a.members) - size(b.members) || a.layer - b.layer);
+  const counts = new Uint32Array(data.topics.length);
   const topicLevel = grouped.findIndex(({ layer }) => layer === -1);
   return grouped.map(({ layer, names, members }, level) => {
     const isRegion = level < topicLevel;
     const groups = members
-      .map((m, id) => (m.length > 0 ? makeGroup(data, level, id, names[id]!, m, isRegion) : null))
+      .map((m, id) => (m.length > 0 ? makeGroup(data, level, id, names[id]!, m, isRegion, counts) : null))
       .filter((group): group is Group => group !== null)
       .sort((a, b) => b.count - a.count || a.id - b.id);
     const kind = isRegion ? "region" : level === topicLevel ? "topic" : "detail";

@@ -75,7 +75,8 @@ interface Merge {
 /** Average linkage by chains of nearest neighbours (Murtagh 1983): O(n²). Merges in order of height;
  * numbers below n are leaves, n + k is what merge k made. */
 export function averageLinkage(n: number, similarity: Float32Array): Merge[] {
-  const distance = Float64Array.from(similarity, (value) => 1 - value);
+  const distance = new Float64Array(n * n);
+  for (let k = 0; k < n * n; k++) distance[k] = 1 - similarity[k]!;
   const size = new Float64Array(n).fill(1);
   const isAlive = new Uint8Array(n).fill(1);
   const found: { a: number; b: number; height: number }[] = [];

@@ -1,6 +1,7 @@
 // What the texts of a selection say more often than all texts do.
 
 import type { MapData } from "./data";
+import { indicesWhere } from "./filters";
 
 const WORD = /[\p{L}\p{M}][\p{L}\p{M}\p{N}]*(?:['\u2019\-.][\p{L}\p{M}\p{N}]+)*/gu;
 
@@ -64,7 +65,7 @@ export class WordSummary {
     const step = Math.max(1, data.n / MOST_TEXTS);
     const nAll = Math.min(data.n, MOST_TEXTS);
     this.all ??= tally((k) => text(Math.floor(k * step)), nAll);
-    const shown = Array.from(docs).filter((i) => data.hasText(i));
+    const shown = indicesWhere(docs.length, (k) => data.hasText(docs[k]!)).map((k) => docs[k]!);
     const part = Math.max(1, shown.length / MOST_TEXTS);
     const own = await tally((k) => text(shown[Math.floor(k * part)]!), Math.min(shown.length, MOST_TEXTS));
     return tellingWords(own, await this.all);
