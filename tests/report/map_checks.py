@@ -76,6 +76,16 @@ def drag_pans(browser: Browser, reports: Reports) -> None:
     browser.settle()
     assert abs(browser.evaluate(where) - before - 100) < 1
     assert not browser.evaluate("location.hash.includes('topic')")
+    # A name is no obstacle: the map is dragged by it, and a click still chooses it.
+    left, top, width, height = browser.evaluate(
+        "(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })(document.querySelector('.label.is-shown'))"
+    )
+    x, y = left + width / 2, top + height / 2
+    drag(browser, [(x, y), (x + 20, y + 5), (x + 60, y + 20)])
+    assert abs(browser.evaluate(where) - left - 60) < 8, (browser.evaluate(where), left)
+    assert not browser.evaluate("location.hash.includes('topic') || location.hash.includes('cluster')")
+    browser.click(x + 60, y + 20)
+    assert browser.evaluate("location.hash.includes('topic') || location.hash.includes('cluster')")
 
 
 def click_isolates_and_escape_clears(browser: Browser, reports: Reports) -> None:

@@ -2,7 +2,7 @@
 
 import { byId } from "./dom";
 import type { MapView } from "./map_view";
-import { onMapKey, startGestures } from "./pointer";
+import { CLICK_SLOP, onMapKey, startGestures } from "./pointer";
 import { startSelecting, type Tool } from "./selection";
 
 export interface MapActions {
@@ -92,7 +92,24 @@ export class MapControls {
   private listenOnLabels(): void {
     const { view } = this;
     const labels = byId("labels");
+    let pressed: PointerEvent | null = null;
+    // The map takes over: it captures the pointer, so that what follows goes there by itself.
+    const handOver = (event: PointerEvent): void => {
+      pressed = null;
+      view.canvas.dispatchEvent(new PointerEvent("pointerdown", event));
+    };
+    labels.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      if (this.isSelecting || event.shiftKey) handOver(event);
+      else pressed = event;
+    });
+    labels.addEventListener("pointerup", () => (pressed = null));
     labels.addEventListener("pointermove", (event) => {
+      if (pressed && event.buttons === 1) {
+        const travelled = Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY);
+        if (travelled > CLICK_SLOP) handOver(pressed);
+        return;
+      }
       if (event.pointerType === "touch" || this.isSelecting) return;
       const frame = view.host.getBoundingClientRect();
       view.hover(event.clientX - frame.left, event.clientY - frame.top);

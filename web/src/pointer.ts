@@ -15,7 +15,8 @@ interface Finger {
   y: number;
 }
 
-const CLICK_SLOP = 5;
+/** Pixels; who moves the pointer less wanted to click. */
+export const CLICK_SLOP = 5;
 
 export function startGestures(host: HTMLElement, camera: Camera, gestures: MapGestures): void {
   const fingers = new Map<number, Finger>();
