@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -24,6 +25,15 @@ fs::path temporary_name(const fs::path& target) {
   fs::path name = target.filename();
   name += ".tmp-" + std::to_string(::getpid());
   return target.parent_path() / ("." + name.string());
+}
+
+/// Swaps two folders in one step, so that no moment has neither; false where the system cannot.
+bool exchange(const fs::path& a, const fs::path& b) {
+#ifdef RENAME_EXCHANGE
+  return ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0;
+#else
+  return a.empty() && b.empty();
+#endif
 }
 
 fs::path without_trailing_slash(const fs::path& path) {
@@ -183,6 +193,11 @@ Result<void> AtomicDirectory::commit() {
   std::error_code code;
   const fs::path old = temporary_.string() + ".old";
   const bool has_old = fs::exists(target_, code);
+  if (has_old && exchange(temporary_, target_)) {
+    fs::remove_all(temporary_, code);  // Now the old one.
+    temporary_.clear();
+    return {};
+  }
   if (has_old) {
     fs::rename(target_, old, code);
     if (code) return system_failure(target_, "cannot replace the old folder", code.value());
