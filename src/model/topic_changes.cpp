@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -19,7 +20,8 @@
 namespace topograph {
 namespace {
 
-constexpr int kStarts = 4;  // Of k-means: a split should not hang on one unlucky start.
+constexpr int kOctaves = 10;  // Of resolution, before a topic counts as one piece.
+constexpr int kStarts = 4;    // Of k-means: a split should not hang on one unlucky start.
 
 Result<void> check_topic(const TopicModel& model, std::int32_t topic) {
   const std::int64_t n = model.facts().n_topics;
@@ -115,8 +117,20 @@ Members members_of(const TopicModel& model, std::int32_t topic) {
   return members;
 }
 
+bool falls_apart(const PointTopics& parts) {
+  return std::ranges::any_of(parts, [](std::int32_t part) { return part > 0; });
+}
+
+/// Modularity compares with all edges of a graph: among those of one topic the same cuts need a
+/// resolution lower by its share of the documents.
+double scale_within(const TopicModel& model, const Members& members) {
+  if (model.options().communities.objective != CommunityObjective::modularity) return 1;
+  return static_cast<double>(members.points.size()) /
+         static_cast<double>(model.point_labels().size());
+}
+
 Result<PointTopics> communities_of(const TopicModel& model, const Members& members,
-                                   double resolution, RunContext& run) {
+                                   std::optional<double> resolution, RunContext& run) {
   const GraphOptions& graph = model.options().neighbors;
   const std::size_t k = std::min(idx(graph.n_neighbors), members.points.size()) - 1;
   TG_TRY(const auto index,
@@ -124,11 +138,17 @@ Result<PointTopics> communities_of(const TopicModel& model, const Members& membe
   TG_TRY(const KnnGraph knn, index.graph(run));
   TG_TRY(const FuzzyGraph fuzzy, fuzzy_graph(knn, {}, run));
   CommunitiesOptions options = model.options().communities;
-  options.resolution = resolution;
   options.n_layers = 0;
   options.min_strength = 0;
-  TG_TRY(auto found, communities(fuzzy, members.weights, options, run));
-  return std::move(found.base.labels);
+  const double scale = scale_within(model, members);
+  const double of_fit = model.facts().resolution > 0 ? model.facts().resolution : 1;
+  for (int octave = 0;; ++octave) {
+    options.resolution = scale * resolution.value_or(std::ldexp(of_fit, octave));
+    TG_TRY(auto found, communities(fuzzy, members.weights, options, run));
+    if (resolution || octave == kOctaves || falls_apart(found.base.labels)) {
+      return std::move(found.base.labels);
+    }
+  }
 }
 
 }  // namespace
@@ -219,9 +239,10 @@ Result<PointTopics> split_topic(const TopicModel& model, std::int32_t topic,
   } else {
     TG_TRY(parts, communities_of(model, members, options.resolution, run));
   }
-  if (std::ranges::all_of(parts, [](std::int32_t part) { return part <= 0; })) {
+  if (!falls_apart(parts)) {
     return option_error("topic", fmt::format("topic {} does not fall apart", topic),
-                        "raise --resolution, or say --into how many parts");
+                        options.resolution ? "raise --resolution, or say --into how many parts"
+                                           : "say --into how many parts");
   }
   PointTopics labels(model.point_labels().begin(), model.point_labels().end());
   const auto next = narrow<std::int32_t>(model.facts().n_topics);

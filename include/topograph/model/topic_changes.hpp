@@ -49,7 +49,10 @@ struct ReduceTopicsOptions {
 
 struct SplitTopicOptions {
   std::optional<int> n_parts = {};  ///< Unset: Leiden communities of the topic's documents.
-  double resolution = 1;            ///< Of the communities.
+  /// Of the communities, on the scale of the fit: a topic of resolution 1 falls apart where a fit
+  /// of the same documents with a larger one would cut it. Unset: that of the fit, doubled until
+  /// the topic falls apart.
+  std::optional<double> resolution = {};
 };
 
 /// The documents of one topic, clustered again by their vectors: spherical k-means for a number of

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "model/regroup.hpp"
 #include "topograph/core/narrow.hpp"
@@ -259,6 +260,37 @@ TEST(Regroup, SplitPartsMakeUpTheTopic) {
   EXPECT_EQ(split_topic(model, 7, {}, run).error().subject, Subject::option);
   EXPECT_EQ(split_topic(model, -1, {}, run).error().subject, Subject::option);
   EXPECT_EQ(split_topic(model, 0, {.n_parts = 5000}, run).error().subject, Subject::option);
+}
+
+TEST(Regroup, ASplitCutsWhereTheFitWouldAndFinerWhereItMust) {
+  const Corpus corpus = make_corpus(200);
+  TopicModel model = fit(corpus, options_for(ClusterMethod::communities));
+  const PointTopics of_fit(model.point_labels().begin(), model.point_labels().end());
+  RunContext run;
+  ASSERT_TRUE(
+      model.regroup(*merge_topics(model, {{0, 1}}), corpus.texts, TopicOrder::by_size, run));
+  const auto n_parts = [&](std::int32_t topic, std::optional<double> resolution) {
+    const auto parts = split_topic(model, topic, {.resolution = resolution}, run);
+    if (!parts) return std::size_t{1};
+    std::set<std::int32_t> different;
+    for (std::size_t p = 0; p < parts->size(); ++p) {
+      if (model.point_labels()[p] == topic) different.insert((*parts)[p]);
+    }
+    return different.size();
+  };
+  // What was merged comes apart into what it was, though half of the documents are not looked at.
+  const auto parts = split_topic(model, 0, {}, run);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(n_parts(0, {}), 2U);
+  for (std::size_t p = 0; p < of_fit.size(); ++p) {
+    if (of_fit[p] > 1) continue;
+    EXPECT_EQ((*parts)[p] == 0, of_fit[p] == 0) << p;
+  }
+  EXPECT_EQ(n_parts(0, 1.0), 2U);
+  // One subject is a whole at the resolution of the fit, but for a finer one.
+  EXPECT_EQ(n_parts(1, 1.0), 1U);
+  EXPECT_GE(n_parts(1, {}), 2U);
+  EXPECT_GE(n_parts(1, 32.0), n_parts(1, {}));
 }
 
 TEST(TopicChanges, WrongTopicsAreNamed) {
