@@ -180,6 +180,24 @@ Result<std::unique_ptr<Embedder>> embedder_of(const TopicModel& model, const std
   return open_embedder(embed, run);
 }
 
+Result<std::unique_ptr<Embedder>> word_encoder(const TopicModel& model, const std::string& name,
+                                               RunContext& run) {
+  if (!embeds_words(model.options().represent)) return std::unique_ptr<Embedder>();
+  const bool is_unknown = name.empty() && !named_in(model, "embeddings").empty();
+  if (is_unknown) return std::unique_ptr<Embedder>();
+  auto opened = embedder_of(model, name, kGiveEncoder, run);
+  if (opened || !name.empty() || run.stop_requested()) return opened;
+  run.warn("the encoder of the words is not there: " + to_string(opened.error()));
+  return std::unique_ptr<Embedder>();
+}
+
+void add_word_encoder_flag(CLI::App& command, ChangeTarget& target) {
+  command
+      .add_option("--model", target.encoder,
+                  "Embedding model for words made by keybert or mmr, instead of the fit's")
+      ->type_name("NAME");
+}
+
 void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session) {
   command.add_option("MODEL", target.model, "Folder that `fit` wrote")->required();
   auto* where = command.add_option_group("Output", "Where the changed model goes");

@@ -51,6 +51,13 @@ enum class TextNeed { required, optional };
                                                             const std::string& name,
                                                             const char* hint, RunContext& run);
 
+/// The encoder that the words of the model are made with, when its topics change; null when they
+/// need none, or it cannot be had, which a warning says.
+/// @error option subject: the one called `name` cannot be had.
+[[nodiscard]] Result<std::unique_ptr<Embedder>> word_encoder(const TopicModel& model,
+                                                             const std::string& name,
+                                                             RunContext& run);
+
 inline constexpr const char* kGiveEncoder = "give --model with the encoder that made them";
 
 /// Where a changed model goes: -o NEW, or -i over the old one.
@@ -59,10 +66,14 @@ struct ChangeTarget {
   std::string output = {};
   bool is_in_place = false;
   bool no_report = false;
+  std::string encoder = {};  ///< Of words that are made by vectors; empty: the fit's.
 };
 
 /// MODEL, -o, -i, --no-report, the run options and --format.
 void add_change_flags(CLI::App& command, ChangeTarget& target, Session& session);
+
+/// --model, for commands that change topics.
+void add_word_encoder_flag(CLI::App& command, ChangeTarget& target);
 
 /// Writes the changed model: complete or not at all. Files of the old folder that are not part of
 /// a model stay with -i.

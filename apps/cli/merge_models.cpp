@@ -129,7 +129,8 @@ Result<void> run_merge_models(const MergeModelsArgs& args, const Session& sessio
   for (std::size_t i = 0; i < fitted.size(); ++i) {
     parts.push_back({names[i], &fitted[i].model, &fitted[i].texts});
   }
-  TG_TRY(MergedModel merged, merge_models(parts, args.options, run));
+  TG_TRY(const auto encoder, word_encoder(fitted.front().model, args.target.encoder, run));
+  TG_TRY(MergedModel merged, merge_models(parts, args.options, run, encoder.get()));
   const ColumnTable table = joined_topics(merged, fitted, names);
   FittedModel written{.folder = {}, .model = std::move(merged.model)};
   written.documents = fitted.front().documents;
@@ -163,6 +164,7 @@ void add_merge_models(CLI::App& root, Session& session) {
                    "Topics whose vectors are less similar (cosine) stay apart")
       ->check(CLI::Range(-1.0, 1.0))
       ->capture_default_str();
+  add_word_encoder_flag(*command, args->target);
   command->add_flag("--no-report", args->target.no_report, "Do not write report.html");
   add_run_options(*command, session);
   add_format_option(*command, session);

@@ -144,17 +144,6 @@ bool concerns(const std::vector<OptionSetting>& settings,
   });
 }
 
-/// Chains of `pos` alone need none; what is no chain is reported where it is read.
-bool needs_encoder(const RepresentOptions& options) {
-  const auto embeds = [](std::string_view text) {
-    const auto chain = parse_chain(text, "");
-    return chain && embeds_words(*chain);
-  };
-  return embeds(options.main) || std::ranges::any_of(options.aspects, [&](std::string_view aspect) {
-           return embeds(aspect.substr(std::min(aspect.find('=') + 1, aspect.size())));
-         });
-}
-
 Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSetting>& settings,
                          const Session& session) {
   const auto display = make_progress_display(session.globals.progress);
@@ -174,7 +163,7 @@ Result<void> run_relabel(const RelabelArgs& args, const std::vector<OptionSettin
   }
   if (concerns(settings, {"represent.", "mmr.", "keybert.", "pos."}) || (is_recount && had_chain)) {
     std::unique_ptr<Embedder> embedder;
-    if (needs_encoder(options.represent)) {
+    if (embeds_words(options.represent)) {
       TG_TRY(embedder, embedder_of(model, args.embedding_model, kGiveEncoder, run));
     }
     TG_TRY(model.represent(options.represent, {options.mmr, options.keybert, options.pos},

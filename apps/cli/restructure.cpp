@@ -33,7 +33,8 @@ Result<void> run_change(const ChangeTarget& target, const Session& session, cons
   const auto old = fitted.model.point_labels();
   const PointTopics before(old.begin(), old.end());
   TG_TRY(const PointTopics after, change(fitted, run));
-  TG_TRY(fitted.model.regroup(after, fitted.texts, order, run));
+  TG_TRY(const auto encoder, word_encoder(fitted.model, target.encoder, run));
+  TG_TRY(fitted.model.regroup(after, fitted.texts, order, run, encoder.get()));
   TG_TRY(write_changed(fitted, target, run));
   print_table(std::cout, changed_topics(fitted.model, before), session.table_format(),
               terminal_width());
@@ -68,6 +69,7 @@ void add_merge(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("merge", "Make one topic of several");
   auto args = std::make_shared<ListArgs>();
   add_change_flags(*command, args->target, session);
+  add_word_encoder_flag(*command, args->target);
   command
       ->add_option("TOPICS", args->lists,
                    "Topics that become one, like 3,7; several groups: 3,7 4,9")
@@ -91,6 +93,7 @@ void add_delete(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("delete", "Delete topics: their documents get topic -1");
   auto args = std::make_shared<ListArgs>();
   add_change_flags(*command, args->target, session);
+  add_word_encoder_flag(*command, args->target);
   command->add_option("TOPICS", args->lists, "Topics, like 3,7 or 3 7")
       ->required()
       ->type_name("A[,B...]");
@@ -120,6 +123,7 @@ void add_reduce(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("reduce", "Merge similar topics until a number is left");
   auto args = std::make_shared<ReduceArgs>();
   add_change_flags(*command, args->target, session);
+  add_word_encoder_flag(*command, args->target);
   command
       ->add_option("--to", args->to, "Topics to keep, or auto: merge those that lie close together")
       ->required()
@@ -157,6 +161,7 @@ void add_split(CLI::App& root, Session& session) {
   CLI::App* command = root.add_subcommand("split", "Cluster the documents of one topic again");
   auto args = std::make_shared<SplitArgs>();
   add_change_flags(*command, args->target, session);
+  add_word_encoder_flag(*command, args->target);
   command->add_option("TOPIC", args->topic, "Topic to split")->required()->type_name("N");
   auto* into = command
                    ->add_option("--into", args->options.n_parts,
@@ -165,9 +170,10 @@ void add_split(CLI::App& root, Session& session) {
                    ->check(CLI::Range(2, 1000000));
   command
       ->add_option("--resolution", args->options.resolution,
-                   "Of the communities: larger gives more and smaller parts")
+                   "Of the communities, on the scale of the fit's: larger gives more and smaller "
+                   "parts (default: the fit's, doubled until the topic falls apart)")
+      ->type_name("R")
       ->check(CLI::PositiveNumber)
-      ->capture_default_str()
       ->excludes(into);
   command->callback([args, &session] {
     session.work = [args, &session] {
@@ -218,6 +224,7 @@ void add_outliers(CLI::App& root, Session& session) {
       root.add_subcommand("outliers", "Give documents without a topic the one they are most like");
   auto args = std::make_shared<OutliersArgs>();
   add_change_flags(*command, args->target, session);
+  add_word_encoder_flag(*command, args->target);
   command
       ->add_option("--strategy", args->strategy,
                    "What decides: windows of words, class TF-IDF, vectors, or the memberships that "

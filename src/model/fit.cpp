@@ -65,10 +65,6 @@ Result<void> check_fit_options(const FitOptions& options) {
     if (cluster.method == ClusterMethod::given) {
       add("the topics are given: expected no names of others", "zeroshot.topics");
     }
-    if (cluster.method == ClusterMethod::hdbscan && options.store.memberships > 0) {
-      add("expected 0 with zeroshot.topics: HDBSCAN's tree knows the other documents only",
-          "store.memberships");
-    }
   }
   std::ranges::move(check_layout_options(options), std::back_inserter(problems));
   return merge_problems(problems);
@@ -180,7 +176,7 @@ Result<void> find_communities(TopicModel::Data& data, const FuzzyGraph& graph, R
   return {};
 }
 
-/// Clusters of the documents that are like no name; memberships are those of all.
+/// Clusters of the documents that are like no name; memberships in communities are those of all.
 Result<void> cluster_rest(TopicModel::Data& data, const FuzzyGraph& graph,
                           const PointTargets& targets, RunContext& run) {
   const bool by_graph = data.options.cluster.method == ClusterMethod::communities;
@@ -192,7 +188,7 @@ Result<void> cluster_rest(TopicModel::Data& data, const FuzzyGraph& graph,
     return find_communities(rest, own, run);
   };
   TG_TRY(cluster_around_matches(data, targets, find, run));
-  if (data.options.store.memberships > 0) {
+  if (by_graph && data.options.store.memberships > 0) {
     TG_TRY(data.memberships,
            community_memberships(graph, data.clusters.labels, data.clusters.n_clusters,
                                  data.options.store.memberships, run));

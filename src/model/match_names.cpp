@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <utility>
 
+#include "model/regroup.hpp"
 #include "model/steer.hpp"
 #include "model/steering_steps.hpp"
 #include "topograph/core/narrow.hpp"
@@ -118,6 +120,35 @@ std::vector<std::int32_t> labels_of_all(const std::vector<std::int32_t>& named, 
   return all;
 }
 
+/// Memberships of all points from those of the rest, in the tree of HDBSCAN: a document like a name
+/// was not asked what else it is like and belongs to its topic alone, the others to no name.
+Memberships memberships_of_all(const TopicModel::Data& data, std::int32_t shift, const Rest& rest) {
+  const Memberships& of_rest = rest.data->memberships;
+  const std::size_t n = data.points.size();
+  const std::size_t n_topics = idx(data.clusters.n_clusters);
+  if (data.options.store.memberships == 0 || n_topics == 0) return {};
+  const std::size_t k = std::max<std::size_t>(of_rest.k(), 1);
+  Memberships rows{Matrix<std::int32_t>(n, k), Matrix<float>(n, k), std::vector<float>(n, 1.0F)};
+  for (std::size_t p = 0; p < n; ++p) {
+    if (data.matches.of_point[p] < 0) continue;
+    rows.clusters[p, 0] = data.clusters.labels[p];
+    rows.values[p, 0] = 1;
+    rows.noise[p] = 0;
+  }
+  for (std::size_t i = 0; i < rest.points.size() && of_rest.k() > 0; ++i) {
+    const std::size_t p = rest.points[i];
+    for (std::size_t j = 0; j < k; ++j) {
+      rows.clusters[p, j] = of_rest.clusters[i, j] + shift;
+      rows.values[p, j] = of_rest.values[i, j];
+    }
+    rows.noise[p] = of_rest.noise[i];
+  }
+  std::vector<std::int32_t> same(n_topics);
+  std::iota(same.begin(), same.end(), 0);
+  return grouped_memberships(rows, same, n_topics, idx(data.options.store.memberships),
+                             data.clusters.labels, data.options.hdbscan.compat);
+}
+
 }  // namespace
 
 Result<void> match_names(TopicModel::Data& data, const Matrix<float>& names, RunContext& run) {
@@ -171,6 +202,9 @@ Result<void> cluster_around_matches(TopicModel::Data& data, const PointTargets& 
   }
   data.clusters.labels = labels_of_all(named, n_named, rest, found.labels);
   data.clusters.n_clusters = n_named + found.n_clusters;
+  if (data.options.cluster.method == ClusterMethod::hdbscan) {
+    data.memberships = memberships_of_all(data, n_named, rest);
+  }
   for (const CommunityLayer& layer : rest.data->point_layers) {
     data.point_layers.push_back({.resolution = layer.resolution / rest.share,
                                  .stability = layer.stability,

@@ -2,7 +2,8 @@
 // that takes most of its documents; the others' terms are counted again, taken away there and added
 // where they went. All are whole numbers, so the result is that of counting anew.
 #include "model/regroup.hpp"
-#include "model/grow_counts.hpp"
+#include "model/grow/grow_counts.hpp"
+#include "model/represent_words.hpp"
 #include "model/steer.hpp"
 
 #include <fmt/format.h>
@@ -190,8 +191,9 @@ std::int32_t number_of_clusters(const TopicModel::Data& data) {
 }
 
 Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const TextColumn& documents,
-                                 TopicOrder order, RunContext& run) {
+                                 TopicOrder order, RunContext& run, const Embedder* embedder) {
   Data& data = *data_;
+  if (embedder == nullptr) embedder = own_embedder();
   TG_EXPECTS(topics.size() == data.points.size());
   TG_TRY(need_counts(*this));
   TG_TRY(check_documents(data, documents));
@@ -212,6 +214,8 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
          describe_counts(std::move(counts), texts, labels, data.points.weights,
                          data.points.first_row, change.n_topics, tfidf, data.options.topics, run));
   keep_given_labels(change, description.table);
+  TG_TRY(auto chains, write_words_again({texts, labels, data.embeddings.view(), embedder},
+                                        data.options, description, run));
   const bool has_vectors = !data.embeddings.empty();
   Matrix<float> centroids = has_vectors ? Matrix<float>() : merged_centroids(change, 0);
   Matrix<float> outlier_vector = merged_centroids(change, kNoise);
@@ -232,6 +236,7 @@ Result<void> TopicModel::regroup(std::span<const std::int32_t> topics, const Tex
   data.memberships = std::move(memberships);
   data.options.store.memberships = narrow<int>(data.memberships.k());
   data.description = std::move(description);
+  data.options.represent = std::move(chains);
   data.facts.n_topics = data.clusters.n_clusters;
   complete_outlier_topic(data);
   if (!change.has_outliers()) outlier_vector = {};

@@ -119,6 +119,16 @@ bool embeds_words(const std::vector<Representation>& chain) {
                              [](Representation step) { return step != Representation::pos; });
 }
 
+bool embeds_words(const RepresentOptions& options) {
+  const auto embeds = [](std::string_view text) {
+    const auto chain = parse_chain(text, "");
+    return chain && embeds_words(*chain);
+  };
+  return embeds(options.main) || std::ranges::any_of(options.aspects, [&](std::string_view aspect) {
+           return embeds(aspect.substr(std::min(aspect.find('=') + 1, aspect.size())));
+         });
+}
+
 Result<TopicWords> represent_topics(const TopicEvidence& evidence,
                                     const std::vector<Representation>& chain,
                                     const StepOptions& options, int top_n_words,

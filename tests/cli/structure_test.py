@@ -185,6 +185,42 @@ class Structure(unittest.TestCase):
         rows = self.rows("documents", self.folder / "taken_merged")
         self.assertEqual([row["topic_1"] for row in rows], [str(i % 7) for i in range(len(rows))])
 
+    def test_words_and_aspects_are_made_again_when_topics_change(self):
+        self.changed("rich", "relabel", "--representation", "keybert", "--aspects", "nouns=pos,varied=mmr")
+        rich = self.folder / "rich"
+
+        def aspects(model):
+            topics = json.loads((model / "topics.json").read_text())
+            return {name for topic in topics if topic["topic"] >= 0 for name in topic["aspects"]}
+
+        for name, args in (("merge", ("0,2",)), ("reduce", ("--to", "3")), ("delete", ("1",)), ("split", ("0", "--into", "2"))):
+            rows = self.changed(f"rich_{name}", name, *args, model=rich)
+            changed = self.folder / f"rich_{name}"
+            self.assertEqual(aspects(changed), {"nouns", "varied"}, name)
+            # As relabel makes them from the changed model: nothing is left of the topics before.
+            again = self.changed(f"again_{name}", "relabel", "--representation", "keybert", model=changed)
+            self.assertEqual([row["words"] for row in rows], [row["words"] for row in again], name)
+        joined = self.rows("merge-models", rich, self.folder / "rich_merge", "-o", self.folder / "rich_joined", "--no-report")
+        self.assertTrue(joined)
+        self.assertEqual(aspects(self.folder / "rich_joined"), {"nouns", "varied"})
+
+    def test_aspects_whose_encoder_is_unknown_are_left_out_with_a_warning(self):
+        ready = self.folder / "ready_rich"
+        self.tg("embed", self.data, "--text", "text", "--model", "static", "-o", self.folder / "rich.npy")
+        self.tg("fit", self.data, "--text", "text", "--embeddings", self.folder / "rich.npy", "-o", ready, "--no-report")
+        self.tg("relabel", ready, "--representation", "mmr", "--aspects", "nouns=pos,varied=mmr", "--model", "static",
+                "-i", "--no-report")
+        done = self.tg("merge", ready, "0,2", "-o", self.folder / "poor", "--no-report")
+        self.assertIn("the words are those of the class TF-IDF and the aspect varied is gone", done.stderr)
+        topics = json.loads((self.folder / "poor" / "topics.json").read_text())
+        self.assertEqual(set(topics[-1]["aspects"]), {"nouns"})
+        self.assertEqual(json.loads((self.folder / "poor" / "model.json").read_text())["options"]["represent"],
+                         {"main": "", "aspects": ["nouns=pos"]})
+        done = self.tg("merge", ready, "0,2", "-o", self.folder / "named_encoder", "--no-report", "--model", "static")
+        self.assertNotIn("gone", done.stderr)
+        topics = json.loads((self.folder / "named_encoder" / "topics.json").read_text())
+        self.assertEqual(set(topics[-1]["aspects"]), {"nouns", "varied"})
+
     def test_words_by_part_of_speech_need_no_encoder(self):
         ready = self.folder / "ready"
         self.tg("embed", self.data, "--text", "text", "--model", "static", "-o", self.folder / "ready.npy")

@@ -39,13 +39,16 @@ struct MergedModel {
 /// the most similar one there is, or gets the next id. Term counts of joined topics are sums, so
 /// that words are those of counting all documents together; documents, vectors and texts of all
 /// are kept where every part has them. Later documents are placed on the first model's map. New
-/// documents get the topic with the nearest centre.
+/// documents get the topic with the nearest centre. Words and aspects are made by the first model's
+/// representations; those that need what is not there are left out, with a warning.
 ///
+/// @param embedder  Of the vectors, for the representations; may be null.
 /// @error option subject: fewer than two models; model subject: vectors of different encoders, no
 ///        term counts, other rules of words and no documents to count again; cancelled.
 /// @peer  BERTopic 0.17.4 `merge_models`, which keeps the first model's words and vectors, loses
 ///        the counts, and lets topics join topic -1.
 [[nodiscard]] Result<MergedModel> merge_models(std::span<const ModelPart> parts,
-                                               const MergeModelsOptions& options, RunContext& run);
+                                               const MergeModelsOptions& options, RunContext& run,
+                                               const Embedder* embedder = nullptr);
 
 }  // namespace topograph

@@ -21,10 +21,13 @@ struct OnlineOptions {
       "Share that the term counts of earlier documents lose with every batch, so that words of "
       "today come first; sizes of topics lose nothing.");
     v("far", s.far, between(0, 1),
-      "A document waits without a topic when it is less like its topic than all but this share "
-      "of the topic's documents; 0: it joins however far it is.");
+      "Share of documents like the model's that count as far: a document farther from its nearest "
+      "ones than all but this share of the model's are waits without a topic, and a group of new "
+      "ones opens a topic where it is as unlikely to be that far by chance. 0: documents join "
+      "however far they are, and no topic opens.");
     v("min_topic_size", s.min_topic_size, at_least(2),
-      "Waiting documents that are each other's neighbours become a topic when they are this many.");
+      "New and waiting documents that are each other's neighbours open a topic when they are this "
+      "many.");
     v("max_terms", s.max_terms, at_least(1),
       "The vocabulary grows up to this many terms: the most frequent (unset: words.max_features).");
     v("min_count", s.min_count, at_least(0), "Terms whose count falls below this are dropped.",

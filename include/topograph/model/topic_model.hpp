@@ -17,76 +17,13 @@
 #include "topograph/core/run_context.hpp"
 #include "topograph/core/text_column.hpp"
 #include "topograph/embed/embedder.hpp"
+#include "topograph/model/model_parts.hpp"
 #include "topograph/model/options.hpp"
 #include "topograph/model/partial_fit.hpp"
 #include "topograph/topics/describe_topics.hpp"
 #include "topograph/topics/types.hpp"
 
 namespace topograph {
-
-/// Why a document has topic -1. `far`: it came with a partial fit and waits for others like it.
-enum class OutlierReason : std::uint8_t { none, empty, noise, weak, far };
-[[nodiscard]] std::string_view to_string(OutlierReason reason);
-
-/// Topic of every document of an input, in input order. Documents without a place on the map
-/// (empty ones) have `is_placed` 0 and position (0, 0).
-struct DocumentTopics {
-  std::vector<std::int32_t> topics = {};
-  std::vector<float> probabilities = {};  ///< Not a number: another program made the topic.
-  Matrix<float> positions = {};           ///< (n, 2)
-  std::vector<std::uint8_t> is_placed = {};
-  std::vector<OutlierReason> reasons = {};
-  /// Likeliest topics where `store.memberships` asks for them, else no columns. Documents without
-  /// text are noise. A model without its vectors has none for new documents.
-  Memberships memberships = {};
-};
-
-/// How `regroup` numbers topics: by size, or as given (dense numbers).
-enum class TopicOrder : std::uint8_t { by_size, kept };
-
-/// A partition for one zoom level, as document labels (-1: none) and a name per cluster; clusters
-/// are numbered by documents, the largest first. Layers come coarsest first; those of communities
-/// nest.
-struct TopicLayer {
-  /// Of Leiden; for HDBSCAN the topics' min_cluster_size / the layer's. Larger is finer.
-  double resolution = 1;
-  double stability = 1;  ///< See CommunityLayer.
-  /// Cluster of the layer before that holds (most of) each cluster, -1: none; empty in the
-  /// coarsest.
-  std::vector<std::int32_t> parents = {};
-  std::vector<std::int32_t> labels = {};
-  std::vector<std::string> names = {};
-};
-
-/// How the number of clusters was chosen; an empty curve: it was given.
-struct ClusterNumber {
-  struct Tried {
-    std::int32_t n_clusters = 0;
-    double score = 0;
-  };
-  std::string criterion = {};  ///< silhouette (higher is better) or bic (lower is better).
-  std::vector<Tried> curve = {};
-  std::int32_t chosen = 0;
-};
-
-/// Counts of a fit, for the summary and the manifest.
-struct FitFacts {
-  std::uint64_t seed = 0;
-  std::int64_t n_documents = 0;
-  std::int64_t n_empty = 0;
-  std::int64_t n_duplicates = 0;  ///< Documents folded into an earlier identical one.
-  std::int64_t n_topics = 0;      ///< Without topic -1.
-  std::int64_t n_outliers = 0;    ///< Documents in topic -1, empty ones included.
-  std::int64_t n_tokens = 0;
-  std::int64_t n_truncated = 0;
-  std::string precision = {};         ///< What the encoder computed in; empty: there was none.
-  double quality = 0;                 ///< Modularity, communities only.
-  double resolution = 0;              ///< The option, or what auto found; communities only.
-  std::string neighbors = {};         ///< exact or approximate.
-  std::string neighbor_storage = {};  ///< How the approximate search kept rows.
-  /// Share of true neighbours that the approximate search found on a sample; 0: not measured.
-  double neighbor_recall = 0;
-};
 
 /// A fitted map of a collection: documents, topics, layout, and what placing new documents needs.
 class TopicModel {
@@ -95,8 +32,7 @@ class TopicModel {
   ///
   /// @param texts       Documents in input order; blank ones keep their place with topic -1.
   /// @param embedder    Used when `embeddings` is empty. Null with `embed.model` = tfidf: fitted
-  /// here
-  ///                    and kept in the model.
+  ///                    here and kept in the model.
   /// @param embeddings  (n, d) ready vectors, one per document, or empty.
   /// @param given_labels  For `cluster.method` = given: a label of every document, negative for
   ///                      none; identical documents get the one that most of them have.
@@ -134,15 +70,18 @@ class TopicModel {
   /// sums; only points that part from the rest of their topic are counted again. Labels that
   /// somebody gave go where most of their topic's documents go. New documents follow: a cluster
   /// that `transform` predicts becomes the topic its members have now, the one with the nearest
-  /// centroid where they have several. Memberships outlive merging and deleting only.
+  /// centroid where they have several. Memberships outlive merging and deleting only. Words and
+  /// aspects are made by the representations that they had; those that need the encoder are left
+  /// out where there is none, with a warning, and the words are then those of the class TF-IDF.
   ///
   /// @param topics     (points) -1 or any numbers >= 0.
   /// @param documents  All documents of the fit, in input order.
+  /// @param embedder   Of the fit, for the representations; null: the model's own, if any.
   /// @error  input subject: another number of documents than in the fit; cancelled. The model is
   ///         then as before.
   [[nodiscard]] Result<void> regroup(std::span<const std::int32_t> topics,
-                                     const TextColumn& documents, TopicOrder order,
-                                     RunContext& run);
+                                     const TextColumn& documents, TopicOrder order, RunContext& run,
+                                     const Embedder* embedder = nullptr);
 
   /// Adds a batch of documents. Those whose text is known count as its copies; the others join the
   /// topic that `transform` names, or wait without one when they are far from it (`options.far`);
@@ -250,8 +189,6 @@ class TopicModel {
                                      const RowSource* ready, const FitOptions& options,
                                      RunContext& run, std::span<const std::int32_t> given_labels,
                                      const UmapTargets& targets, const SteeringVectors& steering);
-  Result<void> represent_again(const TextColumn& documents, const TextColumn& batch,
-                               const Embedder* embedder, RunContext& run);
   std::unique_ptr<Data> data_;
 };
 

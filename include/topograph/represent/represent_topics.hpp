@@ -94,6 +94,8 @@ struct EnumNames<Representation> {
 
 /// True when a step compares vectors of words.
 [[nodiscard]] bool embeds_words(const std::vector<Representation>& chain);
+/// The same of any chain of the options; a text that is no chain counts as none.
+[[nodiscard]] bool embeds_words(const RepresentOptions& options);
 
 /// What the steps of a chain look at.
 struct TopicEvidence {

@@ -9,6 +9,7 @@
 
 #include "model/merge/merge_parts.hpp"
 #include "model/model_data.hpp"
+#include "model/represent_words.hpp"
 #include "model/stored_json.hpp"
 #include "topograph/core/digest.hpp"
 #include "topograph/core/narrow.hpp"
@@ -102,7 +103,6 @@ void set_options(TopicModel::Data& data, const TopicModel& first) {
   options.cluster.method = ClusterMethod::given;
   options.cluster.input = {};
   options.reduce = {};
-  options.represent = {};
   options.guided = {};
   options.zeroshot = {};
   options.store.memberships = 0;
@@ -179,7 +179,8 @@ void keep_labels(const MergePlan& plan, TopicTable& table) {
 }  // namespace
 
 Result<MergedModel> merge_models(std::span<const ModelPart> parts,
-                                 const MergeModelsOptions& options, RunContext& run) {
+                                 const MergeModelsOptions& options, RunContext& run,
+                                 const Embedder* embedder) {
   TG_TRY(check_parts(parts));
   const TopicModel& first = *parts.front().model;
   const MergePlan plan = plan_merge(parts, options.min_similarity);
@@ -202,6 +203,8 @@ Result<MergedModel> merge_models(std::span<const ModelPart> parts,
                          data->options.topics, run));
   keep_labels(plan, data->description.table);
   data->embeddings = merged_embeddings(plan);
+  const WordSource words{texts, data->clusters.labels, data->embeddings.view(), embedder};
+  TG_TRY(data->options.represent, write_words_again(words, data->options, data->description, run));
   data->options.store.keep_embeddings = !data->embeddings.empty();
   data->centroids = data->embeddings.empty() ? merged_vectors(plan, 0) : topic_centroids(*data);
   data->outlier_vector = merged_vectors(plan, kNoise);

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "golden/topics/bertopic_data.hpp"
-#include "model/grow_counts.hpp"
+#include "model/grow/grow_counts.hpp"
 #include "model/steering_steps.hpp"
 
 namespace topograph {

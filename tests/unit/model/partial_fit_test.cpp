@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "model/open_topics.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
 #include "topograph/model/topic_changes.hpp"
@@ -485,25 +484,50 @@ TEST(PartialFit, AGrownModelIsTheSameAfterLoadingAndForAnyNumberOfThreads) {
   fs::remove_all(folder);
 }
 
-TEST(OpenTopics, GroupsOfEachOthersNeighboursOpenAndScatteredOnesDoNot) {
-  // Two hundred documents around the origin's axis; thirty scattered ones are the pool, then
-  // thirty close together somewhere else.
-  const RandomKey key = random_key(2, "open");
-  Matrix<float> vectors(260, kDimension);
-  std::vector<std::size_t> pool;
-  for (std::size_t i = 0; i < 260; ++i) {
-    for (std::size_t j = 0; j < kDimension; ++j) {
-      vectors[i, j] = static_cast<float>(0.4 * normal(key, i, j));
+TEST(PartialFit, MoreOfWhatTheModelKnowsOpensNothing) {
+  const Corpus corpus = make_corpus(200, {0, 1, 2, 3});
+  // A batch larger than the model, one of a single subject, and both far from each other in size.
+  for (const auto& subjects : {std::vector<std::size_t>{0, 1, 2, 3}, std::vector<std::size_t>{2}}) {
+    for (const std::size_t n : {12U, 60U, 300U}) {
+      SCOPED_TRACE(std::to_string(subjects.size()) + " subjects, " + std::to_string(n));
+      TopicModel model = fit(corpus);
+      EXPECT_EQ(grow(model, corpus.texts, make_corpus(n, subjects, 1000)).n_opened, 0);
     }
-    vectors[i, i < 230 ? 0 : 5] += 2.0F;
-    if (i >= 200) pool.push_back(i);
   }
-  const std::vector<std::int32_t> weights(pool.size(), 1);
-  RunContext run({.threads = 2});
-  const auto opened = open_topics(vectors.view(), pool, weights, GraphOptions{}, 1, 10, run);
-  ASSERT_TRUE(opened) << to_string(opened.error());
-  EXPECT_EQ(opened->n_topics, 1);
-  for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(opened->labels[i], i < 30 ? -1 : 0) << i;
+}
+
+TEST(PartialFit, NewDocumentsHaveMembershipsInAgreementWithTheirTopics) {
+  const Corpus corpus = make_corpus(200, {0, 1, 2, 3});
+  const Corpus batch = make_corpus(60, {4, 0, 4, 1}, 1000);
+  for (const auto method : {ClusterMethod::communities, ClusterMethod::hdbscan}) {
+    SCOPED_TRACE(enum_name(method));
+    FitOptions options = options_for(method);
+    options.store.memberships = 5;
+    TopicModel model = fit(corpus, options);
+    const Memberships before = model.documents().memberships;
+    ASSERT_EQ(before.k(), 4U);
+    ASSERT_EQ(grow(model, corpus.texts, batch).n_opened, 1);
+    const DocumentTopics& documents = model.documents();
+    const Memberships& rows = documents.memberships;
+    ASSERT_EQ(rows.k(), 5U);  // What was asked for, and there are five topics now.
+    for (std::size_t i = 0; i < 260; ++i) {
+      double sum = static_cast<double>(rows.noise[i]);
+      for (std::size_t j = 0; j < 5; ++j) sum += static_cast<double>(rows.values[i, j]);
+      EXPECT_NEAR(sum, 1, 1e-5) << i;
+      if (documents.topics[i] >= 0) EXPECT_EQ(rows.clusters.row(i)[0], documents.topics[i]) << i;
+      if (documents.topics[i] < 0) EXPECT_GE(rows.noise[i], rows.values.row(i)[0]) << i;
+      if (i < 200) EXPECT_EQ(rows.values.row(i)[0], before.values.row(i)[0]) << i;
+    }
+    // Later documents have them, too.
+    RunContext run({.threads = 2});
+    const Corpus later = make_corpus(6, {4, 0}, 3000);
+    const auto found = model.transform(later.texts, nullptr, later.vectors.view(), run);
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->memberships.k(), 5U);
+    for (std::size_t i = 0; i < 6; ++i) {
+      EXPECT_EQ(found->memberships.clusters.row(i)[0], found->topics[i]) << i;
+    }
+  }
 }
 
 }  // namespace

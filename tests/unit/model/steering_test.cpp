@@ -271,20 +271,56 @@ TEST(Zeroshot, DocumentsLikeTheNameOfADeletedTopicHaveNone) {
   EXPECT_GE(found->topics[0], 0);
 }
 
-TEST(Zeroshot, MembershipsOfCommunitiesAgreeWithTheTopics) {
+TEST(Zeroshot, MembershipsAgreeWithTheTopicsAlsoOfNewDocuments) {
+  const Corpus corpus = make_corpus(200);
+  const Corpus fresh = make_corpus(12, 500);
+  for (const auto method : {ClusterMethod::communities, ClusterMethod::hdbscan}) {
+    SCOPED_TRACE(enum_name(method));
+    RunContext run({.threads = 2});
+    FitOptions options = zeroshot({"sport"});
+    options.cluster.method = method;
+    options.store.memberships = 3;
+    const auto model = fit(corpus, options, named({1}), run);
+    ASSERT_TRUE(model) << to_string(model.error());
+    const auto agree = [](const DocumentTopics& documents) {
+      const Memberships& rows = documents.memberships;
+      ASSERT_EQ(rows.k(), 3U);
+      for (std::size_t i = 0; i < documents.topics.size(); ++i) {
+        double sum = static_cast<double>(rows.noise[i]);
+        for (const float value : rows.values.row(i)) sum += static_cast<double>(value);
+        EXPECT_LE(sum, 1 + 1e-5);
+        if (documents.topics[i] >= 0) {
+          EXPECT_EQ(rows.clusters.row(i)[0], documents.topics[i]) << i;
+        } else {
+          EXPECT_GE(rows.noise[i], rows.values.row(i)[0]) << i;
+        }
+      }
+    };
+    agree(model->documents());
+    const auto found = model->transform(fresh.texts, nullptr, fresh.vectors.view(), run);
+    ASSERT_TRUE(found) << to_string(found.error());
+    agree(*found);
+  }
+}
+
+TEST(Zeroshot, ADocumentLikeANameBelongsToItAloneInATree) {
   const Corpus corpus = make_corpus(200);
   RunContext run({.threads = 2});
   FitOptions options = zeroshot({"sport"});
-  options.store.memberships = 3;
+  options.cluster.method = ClusterMethod::hdbscan;
+  options.store.memberships = 2;
   const auto model = fit(corpus, options, named({1}), run);
   ASSERT_TRUE(model);
-  const auto& documents = model->documents();
+  const DocumentTopics& documents = model->documents();
+  const std::int32_t sport = model->zeroshot_topics()[0];
+  std::size_t n = 0;
   for (std::size_t i = 0; i < 200; ++i) {
-    EXPECT_EQ(documents.memberships.clusters.row(i)[0], documents.topics[i]);
+    if (documents.topics[i] != sport) continue;
+    ++n;
+    EXPECT_EQ(documents.memberships.values.row(i)[0], 1.0F);
+    EXPECT_EQ(documents.memberships.noise[i], 0.0F);
   }
-  options.cluster.method = ClusterMethod::hdbscan;
-  EXPECT_THAT(to_string(fit(corpus, options, named({1}), run).error()),
-              HasSubstr("store.memberships"));
+  EXPECT_GT(n, 20U);
 }
 
 TEST(Zeroshot, RefusesListsAndVectorsThatCannotBeMeant) {

@@ -1,4 +1,4 @@
-#include "model/grow_layers.hpp"
+#include "model/grow/grow_layers.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "model/grow_counts.hpp"
+#include "model/grow/grow_counts.hpp"
 
 #include <algorithm>
 #include <cmath>
