@@ -173,7 +173,6 @@ void add_split(CLI::App& root, Session& session) {
                    "Of the communities, on the scale of the fit's: larger gives more and smaller "
                    "parts (default: the fit's, doubled until the topic falls apart)")
       ->type_name("R")
-      ->check(CLI::PositiveNumber)
       ->excludes(into);
   command->callback([args, &session] {
     session.work = [args, &session] {

@@ -183,6 +183,9 @@ Result<PointTopics> delete_topics(const TopicModel& model, std::span<const std::
 
 Result<PointTopics> reduce_topics(const TopicModel& model, const ReduceTopicsOptions& options,
                                   RunContext& run) {
+  if (model.facts().n_topics == 0) {
+    return option_error("number of topics", "this model has no topics to make fewer of");
+  }
   const bool by_words = options.by == TopicView::words;
   if (by_words) TG_TRY(need_counts(model));
   const Csr<double> words = by_words ? topic_weights(model) : Csr<double>();
@@ -199,7 +202,7 @@ Result<PointTopics> reduce_topics(const TopicModel& model, const ReduceTopicsOpt
   const bool skips_one = options.counts_outliers && model.description().has_outliers;
   const int wanted = *options.n_topics - (skips_one ? 1 : 0);
   const auto protected_topics = wanted_topics(model);
-  if (wanted < narrow<int>(protected_topics.size())) {
+  if (wanted >= 0 && wanted < narrow<int>(protected_topics.size())) {
     return option_error("number of topics",
                         fmt::format("expected {} or more, the topics that were wanted by name, "
                                     "found {}",
@@ -222,6 +225,10 @@ Result<PointTopics> split_topic(const TopicModel& model, std::int32_t topic,
     return model_error(ErrorCode::unsupported, "model",
                        "it does not keep its vectors, and a split clusters them",
                        "fit it with --keep-embeddings true");
+  }
+  if (options.resolution && !(*options.resolution > 0 && std::isfinite(*options.resolution))) {
+    return option_error("resolution",
+                        fmt::format("expected a value > 0, found {}", *options.resolution));
   }
   const Members members = members_of(model, topic);
   const std::size_t n = members.points.size();

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -115,6 +116,38 @@ class Structure(unittest.TestCase):
         self.assertFalse((self.folder / "never").exists())
         self.tg("merge", self.model, "0,1", code=2)  # neither -o nor -i
         self.tg("merge", self.folder / "nowhere", "0,1", "-i", code=4)
+
+    def test_a_model_without_topics_and_numbers_that_cannot_be_meant(self):
+        none = self.folder / "none"
+        self.changed("none", "delete", "0,1,2,3,4,5")
+        for args, text in [(("merge", none, "0,1"), "no topics"), (("reduce", none, "--to", "2"), "no topics"),
+                           (("reduce", none, "--to", "auto"), "no topics"), (("split", none, "0"), "no topics"),
+                           (("outliers", none), "no topics"), (("reduce", self.model, "--to", "-3"), "1 to 6"),
+                           (("split", self.model, "0", "--resolution", "0"), "> 0"),
+                           (("split", self.model, "0", "--resolution", "nan"), "> 0"),
+                           (("split", self.model, "0", "--into", "4000"), "too few")]:
+            self.assertIn(text, self.tg(*args, "-o", self.folder / "never", code=2).stderr, args)
+        self.assertFalse((self.folder / "never").exists())
+        newer = self.folder / "newer"
+        shutil.copytree(self.model, newer)
+        manifest = json.loads((newer / "model.json").read_text())
+        (newer / "model.json").write_text(json.dumps({**manifest, "schema_version": 99}))
+        self.assertIn("schema version", self.tg("merge", newer, "0,1", "-i", code=4).stderr)
+        self.assertEqual(json.loads((newer / "model.json").read_text())["schema_version"], 99)
+
+    def test_a_change_that_is_killed_leaves_a_whole_model(self):
+        model = self.folder / "killed"
+        shutil.copytree(self.model, model)
+        for step in range(12):
+            change = subprocess.Popen([PROGRAM, "relabel", model, "--label", f"0=number {step}", "-i", "--progress", "none"],
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.02 * step)
+            change.kill()
+            change.wait()
+            self.assertEqual(len(self.rows("topics", model)), 7)
+            self.assertEqual(len(self.topics(model)), 241)
+        for left in self.folder.glob(".killed.tmp-*"):
+            shutil.rmtree(left)
 
     def test_relabel_sets_generates_and_resets_labels(self):
         rows = self.changed("named", "relabel", "--label", "2=the stars", "--label", "0=food")
