@@ -514,9 +514,15 @@ TEST(PartialFit, NewDocumentsHaveMembershipsInAgreementWithTheirTopics) {
       double sum = static_cast<double>(rows.noise[i]);
       for (std::size_t j = 0; j < 5; ++j) sum += static_cast<double>(rows.values[i, j]);
       EXPECT_NEAR(sum, 1, 1e-5) << i;
-      if (documents.topics[i] >= 0) EXPECT_EQ(rows.clusters.row(i)[0], documents.topics[i]) << i;
-      if (documents.topics[i] < 0) EXPECT_GE(rows.noise[i], rows.values.row(i)[0]) << i;
-      if (i < 200) EXPECT_EQ(rows.values.row(i)[0], before.values.row(i)[0]) << i;
+      if (documents.topics[i] >= 0) {
+        EXPECT_EQ(rows.clusters.row(i)[0], documents.topics[i]) << i;
+      }
+      if (documents.topics[i] < 0) {
+        EXPECT_GE(rows.noise[i], rows.values.row(i)[0]) << i;
+      }
+      if (i < 200) {
+        EXPECT_EQ(rows.values.row(i)[0], before.values.row(i)[0]) << i;
+      }
     }
     // Later documents have them, too.
     RunContext run({.threads = 2});
