@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "text/addresses.hpp"
 #include "text/apostrophes.hpp"
 #include "text/lower_case.hpp"
 #include "text/scripts.hpp"
@@ -132,6 +133,7 @@ void TermCutter::find_tokens(std::string_view text, std::vector<TokenSpan>& toke
     pattern_->split(text, tokens);
   } else {
     splitter_.split(text, tokens);
+    if (!rules_.options.keep_addresses) drop_addresses(text, tokens);
   }
 }
 

@@ -36,6 +36,7 @@ struct CountOptions {
   bool lowercase = true;
   WordRule token_rule = WordRule::words;
   std::string token_pattern = "\\b\\w\\w+\\b";
+  bool keep_addresses = false;
   int min_length = 2;
   double min_df = 1;
   double max_df = 1.0;
@@ -59,6 +60,8 @@ struct CountOptions {
       "`token_pattern` matches.");
     v("token_pattern", s.token_pattern, any_value(),
       "ICU regular expression of a word, with token_rule=pattern; of one with a group, the group.");
+    v("keep_addresses", s.keep_addresses, any_value(),
+      "Parts of web and e-mail addresses and HTML entities are words, too; with token_rule=words.");
     v("min_length", s.min_length, at_least(1),
       "Shortest word in characters; CJK words may be shorter; a pattern decides by itself.");
     v("min_df", s.min_df, at_least(0),
