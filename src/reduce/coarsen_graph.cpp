@@ -176,37 +176,4 @@ std::vector<std::int32_t> places_in(std::span<const std::int32_t> order) {
   return place;
 }
 
-Result<Csr<float>> reordered_graph(CsrView<float> graph, std::span<const std::int32_t> order,
-                                   RunContext& run) {
-  const std::size_t n = graph.rows();
-  const std::vector<std::int32_t> place = places_in(order);
-  Csr<float> out;
-  out.n_cols = n;
-  out.offsets.assign(n + 1, 0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t vertex = idx(order[i]);
-    out.offsets[i + 1] =
-        out.offsets[i] + narrow<std::int64_t>(graph.end(vertex) - graph.begin(vertex));
-  }
-  out.columns.resize(graph.nnz());
-  out.values.resize(graph.nnz());
-  TG_TRY(parallel_blocks(run, n, grain, [&](const Block& block) {
-    std::vector<std::pair<std::int32_t, float>> row;
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      const std::size_t vertex = idx(order[i]);
-      row.clear();
-      for (std::size_t e = graph.begin(vertex); e < graph.end(vertex); ++e) {
-        row.emplace_back(place[idx(graph.columns[e])], graph.values[e]);
-      }
-      std::ranges::sort(row, {}, &std::pair<std::int32_t, float>::first);
-      std::size_t at = idx(out.offsets[i]);
-      for (const auto& [column, value] : row) {
-        out.columns[at] = column;
-        out.values[at++] = value;
-      }
-    }
-  }));
-  return out;
-}
-
 }  // namespace topograph::detail

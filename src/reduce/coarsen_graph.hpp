@@ -35,9 +35,4 @@ struct CoarseGraph {
 /// Where each vertex is in an order.
 [[nodiscard]] std::vector<std::int32_t> places_in(std::span<const std::int32_t> order);
 
-/// The graph with vertex order[i] as vertex i.
-[[nodiscard]] Result<Csr<float>> reordered_graph(CsrView<float> graph,
-                                                 std::span<const std::int32_t> order,
-                                                 RunContext& run);
-
 }  // namespace topograph::detail

@@ -49,30 +49,4 @@ Result<Components> connected_components(CsrView<float> graph, RunContext& run) {
   return found;
 }
 
-Result<Csr<float>> component_graph(CsrView<float> graph, const Components& parts,
-                                   std::size_t component, RunContext& run) {
-  const std::vector<std::int32_t>& members = parts.members[component];
-  Csr<float> part;
-  part.n_cols = members.size();
-  part.offsets.assign(members.size() + 1, 0);
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::size_t vertex = idx(members[i]);
-    part.offsets[i + 1] =
-        part.offsets[i] + narrow<std::int64_t>(graph.end(vertex) - graph.begin(vertex));
-  }
-  part.columns.resize(idx(part.offsets.back()));
-  part.values.resize(part.columns.size());
-  TG_TRY(parallel_blocks(run, members.size(), 4096, [&](const Block& block) {
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      std::size_t next = idx(part.offsets[i]);
-      const std::size_t vertex = idx(members[i]);
-      for (std::size_t e = graph.begin(vertex); e < graph.end(vertex); ++e) {
-        part.columns[next] = parts.place[idx(graph.columns[e])];
-        part.values[next++] = graph.values[e];
-      }
-    }
-  }));
-  return part;
-}
-
 }  // namespace topograph::detail

@@ -18,8 +18,4 @@ struct Components {
 
 [[nodiscard]] Result<Components> connected_components(CsrView<float> graph, RunContext& run);
 
-/// The graph of one component, its vertices renumbered by their places.
-[[nodiscard]] Result<Csr<float>> component_graph(CsrView<float> graph, const Components& parts,
-                                                 std::size_t component, RunContext& run);
-
 }  // namespace topograph::detail

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "reduce/coarsen_graph.hpp"
+#include "reduce/renumbered_graph.hpp"
 #include "topograph/core/narrow.hpp"
 
 namespace topograph::detail {
@@ -41,7 +42,7 @@ Result<GraphLevels> graph_levels(CsrView<float> graph, std::size_t n_coarsest, R
     const std::vector<std::int32_t> groups = std::move(level.group_of);
     order = order_by_group(groups, order);
     const CsrView<float> edges = l == 0 ? graph : level.graph.view();
-    TG_TRY(level.graph, reordered_graph(edges, order, run));
+    TG_TRY(level.graph, renumbered_graph(edges, order, places_in(order), run));
     level.group_of.resize(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
       level.group_of[i] = place[idx(groups[idx(order[i])])];

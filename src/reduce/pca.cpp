@@ -68,7 +68,8 @@ Result<void> scale_columns(Matrix<float>& scores, const std::vector<double>& sca
 
 namespace detail {
 
-Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run) {
+Result<std::vector<double>> finite_column_means(MatrixView<const float> x, std::size_t first_row,
+                                                RunContext& run) {
   const std::size_t grain = row_grain(x.rows());
   Matrix<double> partial(block_count(x.rows(), grain), x.cols());
   TG_TRY(parallel_blocks(run, x.rows(), grain, [&](const Block& block) {
@@ -83,6 +84,9 @@ Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& 
     for (std::size_t c = 0; c < x.cols(); ++c) mean[c] += partial[b, c];
   }
   for (double& m : mean) m /= static_cast<double>(x.rows());
+  // In float64 no sum of finite float32 overflows: a mean tells of every NaN and infinity.
+  const bool is_finite = std::ranges::all_of(mean, [](double m) { return std::isfinite(m); });
+  if (!is_finite) TG_TRY(check_finite_rows(x, {}, run, first_row));
   return mean;
 }
 
@@ -156,10 +160,7 @@ Result<Pca> fit_axes(MatrixView<const float> x, bool is_centered, const PcaOptio
   TG_TRY(validate_options(options));
   const std::size_t k = idx(options.n_components);
   TG_TRY(detail::check_components(k, x.rows(), x.cols()));
-  TG_TRY(std::vector<double> center, detail::column_means(x, run));
-  // In float64 no sum of finite float32 overflows: a mean tells of every NaN and infinity.
-  const bool is_finite = std::ranges::all_of(center, [](double m) { return std::isfinite(m); });
-  if (!is_finite) TG_TRY(check_finite_rows(x, {}, run));
+  TG_TRY(std::vector<double> center, detail::finite_column_means(x, 0, run));
   if (!is_centered) std::ranges::fill(center, 0.0);
   Pca pca;
   if (!uses_exact_pca(options, x.rows(), x.cols())) {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "reduce/pca_steps.hpp"
-#include "topograph/core/finite_rows.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/linalg/dense_products.hpp"
 #include "topograph/reduce/pca.hpp"
@@ -21,8 +20,7 @@ Result<void> PcaAccumulator::add(MatrixView<const float> rows, RunContext& run) 
         ErrorCode::invalid_argument, "rows from " + std::to_string(n_rows_),
         "expected " + std::to_string(shift_.size()) + " columns, found " + std::to_string(d));
   }
-  TG_TRY(check_finite_rows(rows, {}, run, n_rows_));
-  TG_TRY(const std::vector<double> mean, detail::column_means(rows, run));
+  TG_TRY(const std::vector<double> mean, detail::finite_column_means(rows, n_rows_, run));
   const std::vector<double>& shift = n_rows_ > 0 ? shift_ : mean;
   TG_TRY(Matrix<double> products, gram(rows, shift, run));
   if (n_rows_ == 0) {

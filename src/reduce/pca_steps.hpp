@@ -14,7 +14,11 @@ namespace topograph::detail {
 /// @error invalid_argument unless 1 <= k <= min(n_rows, n_cols).
 [[nodiscard]] Result<void> check_components(std::size_t k, std::size_t n_rows, std::size_t n_cols);
 
-[[nodiscard]] Result<std::vector<double>> column_means(MatrixView<const float> x, RunContext& run);
+/// Mean of every column.
+/// @error input subject naming the first row that is not finite, counted from `first_row`.
+[[nodiscard]] Result<std::vector<double>> finite_column_means(MatrixView<const float> x,
+                                                              std::size_t first_row,
+                                                              RunContext& run);
 
 /// Of x about `mean`, by the number of rows less one.
 [[nodiscard]] Result<Eigen::MatrixXd> covariance(MatrixView<const float> x,

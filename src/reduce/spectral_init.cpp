@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "reduce/connected_components.hpp"
+#include "reduce/renumbered_graph.hpp"
 #include "reduce/smooth_eigenvectors.hpp"
 #include "topograph/core/narrow.hpp"
 #include "topograph/core/random.hpp"
@@ -118,7 +119,7 @@ Result<Matrix<float>> part_layout(CsrView<float> graph, const detail::Components
     }
     return local;
   }
-  TG_TRY(const Csr<float> inside, detail::component_graph(graph, parts, part, run));
+  TG_TRY(const Csr<float> inside, detail::renumbered_graph(graph, members, parts.place, run));
   TG_TRY(auto found, detail::smooth_eigenvectors(inside.view(), dim, tolerance, run));
   converged = converged && found.converged;
   float largest = 0;

@@ -3,14 +3,6 @@
 #include "topograph/core/narrow.hpp"
 
 namespace topograph {
-namespace {
-
-template <class T>
-void append(std::vector<T>& to, const std::vector<T>& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
-}  // namespace
 
 GrownPoints grown_points(const TopicModel::Data& data, const Batch& batch,
                          const Matrix<float>& vectors, const PlacedBatch& placed) {

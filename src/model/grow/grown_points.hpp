@@ -22,6 +22,11 @@ struct GrownPoints {
   std::int32_t n_topics = 0;
 };
 
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
 /// Rows of `second` below those of `first`.
 template <class T>
 Matrix<T> stacked(const Matrix<T>& first, const Matrix<T>& second) {

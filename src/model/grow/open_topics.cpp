@@ -142,7 +142,7 @@ void follow(const Newcomers& all, std::vector<std::int32_t>& labels) {
     }
     const auto most = std::ranges::max_element(
         votes, [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (most->first > kNoise || most->first == kNoise) continue;
+    if (most->first >= kNoise) continue;
     const bool is_tie = std::ranges::any_of(votes, [&](const auto& vote) {
       return vote.first != most->first && vote.second == most->second;
     });

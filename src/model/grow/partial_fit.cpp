@@ -21,11 +21,6 @@
 namespace topograph {
 namespace {
 
-template <class T>
-void append(std::vector<T>& to, const std::vector<T>& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
 /// Texts of the points of the model and of the new ones.
 TextColumn texts_of_points(const TopicModel::Data& data, const TextColumn& documents,
                            const Batch& batch) {
